@@ -1,0 +1,8 @@
+//! The ledger from the outside: adversarial cases, a model, objects and frozen vectors.
+
+mod cases;
+mod chain;
+mod errors;
+mod model;
+mod objects;
+mod vectors;

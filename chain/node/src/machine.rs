@@ -1,0 +1,506 @@
+//! The node as a state machine: events in, effects out, no clock, no threads, no sockets.
+//!
+//! The threads of a running node and the simulation drive this very machine. Everything that takes long
+//! or touches the outside (computing a slot, auditing plots, sending) is an effect whose result comes
+//! back as an event.
+
+use crate::pool::{Full, Pool};
+use crate::{Chain, ImportError, Imported, Message, NodeError, NodeEvent, PeerId, Standing};
+use auto_core::{
+    Amount, Block, BlockNumber, ErrorCode, Hash, HistorySize, KeyPair, List, PotProof, PublicKey,
+    SignedTransaction, Slot, Solution, SolutionRange, decode_strict, global_challenge,
+};
+use auto_proof_of_time::{ChainLimits, NextInput, Outcome, PotChain};
+use parity_scale_codec::Encode;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+mod sync;
+
+/// Milliseconds since the machine started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Tick(pub u64);
+
+/// What happens to a node.
+#[derive(Debug)]
+pub enum Event {
+    /// A peer is there.
+    Connected(PeerId),
+    /// A peer is gone.
+    Disconnected(PeerId),
+    /// A peer sent bytes.
+    Message(PeerId, Vec<u8>),
+    /// The timekeeper computed a slot.
+    TimeProved(PotProof),
+    /// A farm found and proved a solution.
+    Solved {
+        /// The slot that was audited.
+        slot: Slot,
+        /// The solution.
+        solution: Box<Solution>,
+    },
+    /// Time passed; at least once a second.
+    Timer,
+}
+
+/// What a node wants done.
+#[derive(Debug)]
+pub enum Effect {
+    /// Bytes to a peer.
+    Send(PeerId, Vec<u8>),
+    /// No more of this peer, and why.
+    Disconnect(PeerId, String),
+    /// Compute this slot; the last one asked for counts.
+    ProveTime(NextInput),
+    /// Audit every farm.
+    Audit(Audit),
+    /// Something that users may want to know.
+    Notify(NodeEvent),
+    /// A solution brought no block, and why.
+    Missed(Slot, PublicKey, String),
+    /// A block of one's own became part of the best chain.
+    Won(Slot, PublicKey),
+}
+
+/// The challenge of one slot to all farms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Audit {
+    /// The slot.
+    pub slot: Slot,
+    /// Its challenge.
+    pub challenge: Hash,
+    /// The range that a solution has to meet.
+    pub range: SolutionRange,
+    /// Length of the archived history.
+    pub history_size: HistorySize,
+}
+
+/// What a node takes part in.
+#[derive(Debug, Clone, Default)]
+pub struct Roles {
+    /// Computes proof of time.
+    pub timekeeper: bool,
+    /// Farms with these keys.
+    pub farmers: Vec<Arc<KeyPair>>,
+}
+
+#[derive(Debug)]
+struct Candidate {
+    solution: Solution,
+    late: bool,
+}
+
+/// A node without its surroundings.
+#[derive(Debug)]
+pub struct NodeMachine {
+    chain: Chain,
+    pool: Pool,
+    time: PotChain,
+    roles: Roles,
+    peers: BTreeMap<PeerId, sync::Peer>,
+    candidates: BTreeMap<(Slot, [u8; 32]), Candidate>,
+    now: Tick,
+    head_at: Tick,
+    reverted: u64,
+    effects: Vec<Effect>,
+}
+
+impl NodeMachine {
+    /// A machine over an open chain.
+    #[must_use]
+    pub fn new(chain: Chain, roles: Roles) -> Self {
+        let head = chain.head();
+        let time = PotChain::new(
+            ChainLimits::default(),
+            Arc::clone(chain.verified_time()),
+            head.time(),
+            head.change().copied(),
+        );
+        let mut machine = Self {
+            chain,
+            pool: Pool::default(),
+            time,
+            roles,
+            peers: BTreeMap::new(),
+            candidates: BTreeMap::new(),
+            now: Tick(0),
+            head_at: Tick(0),
+            reverted: 0,
+            effects: Vec::new(),
+        };
+        machine.ask_timekeeper();
+        machine
+    }
+
+    /// Takes in one event at time `now` and returns what is to be done.
+    ///
+    /// # Errors
+    /// Only when the store fails: the machine must then be dropped and opened anew.
+    pub fn step(&mut self, now: Tick, event: Event) -> Result<Vec<Effect>, NodeError> {
+        self.now = self.now.max(now);
+        match event {
+            Event::Connected(peer) => self.connected(peer),
+            Event::Disconnected(peer) => {
+                self.peers.remove(&peer);
+            }
+            Event::Message(peer, bytes) => self.message(peer, &bytes)?,
+            Event::TimeProved(proof) => {
+                let outcome = self.time.on_own_proof(&proof);
+                self.time_moved(outcome, &proof, None)?;
+                self.ask_timekeeper();
+            }
+            Event::Solved { slot, solution } => self.solved(slot, *solution)?,
+            Event::Timer => self.sync_timer(),
+        }
+        Ok(self.take_effects())
+    }
+
+    /// Effects that gathered outside of [`NodeMachine::step`].
+    #[must_use]
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Takes a transaction from a user.
+    ///
+    /// # Errors
+    /// When it is refused; then nothing has changed.
+    pub fn submit(&mut self, bytes: &[u8]) -> Result<Hash, NodeError> {
+        let transaction = self.decode_transaction(bytes)?;
+        self.accept(&transaction, None)
+    }
+
+    /// The fee that a transaction would pay if it were submitted now.
+    ///
+    /// # Errors
+    /// When it would be refused.
+    pub fn simulate(&self, bytes: &[u8]) -> Result<Amount, NodeError> {
+        let checked = self.chain.check(&self.decode_transaction(bytes)?)?;
+        self.chain.validate(&checked, &self.pool)
+    }
+
+    fn decode_transaction(&self, bytes: &[u8]) -> Result<SignedTransaction, NodeError> {
+        let limit = usize::try_from(self.chain.params().block_bytes_max).unwrap_or(usize::MAX);
+        decode_strict(bytes, limit).map_err(NodeError::Undecodable)
+    }
+
+    fn accept(&mut self, transaction: &SignedTransaction, from: Option<PeerId>) -> Result<Hash, NodeError> {
+        let hash = transaction.hash();
+        if self.pool.get(&hash).is_some() {
+            return Err(NodeError::AlreadyInPool { hash });
+        }
+        let signer = transaction.transaction.signer.address();
+        let size = u64::try_from(transaction.encoded_size()).unwrap_or(u64::MAX);
+        self.pool.room(&signer, size).map_err(|full| match full {
+            Full::Pool => NodeError::PoolFull,
+            Full::Signer => NodeError::SignerFull { signer },
+        })?;
+        let checked = self.chain.check(transaction)?;
+        self.chain.validate(&checked, &self.pool)?;
+        self.broadcast(&Message::Transaction(Box::new(transaction.clone())), from);
+        self.pool.push(checked);
+        self.effects.push(Effect::Notify(NodeEvent::TransactionAccepted { hash }));
+        Ok(hash)
+    }
+
+    /// The chain.
+    #[must_use]
+    pub const fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// The pool.
+    #[must_use]
+    pub const fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// Last proven slot.
+    #[must_use]
+    pub fn slot(&self) -> Slot {
+        self.time.tip().slot
+    }
+
+    /// Number of peers.
+    #[must_use]
+    pub fn peer_count(&self) -> usize {
+        self.peers.len()
+    }
+
+    /// When the head was imported.
+    #[must_use]
+    pub const fn head_at(&self) -> Tick {
+        self.head_at
+    }
+
+    /// Blocks reverted since the start.
+    #[must_use]
+    pub const fn reverted(&self) -> u64 {
+        self.reverted
+    }
+
+    /// The height that a peer claims beyond one's own, while blocks are being fetched.
+    #[must_use]
+    pub fn sync_target(&self) -> Option<BlockNumber> {
+        self.best_claim().filter(|number| *number > self.chain.head().number())
+    }
+
+    fn ask_timekeeper(&mut self) {
+        if self.roles.timekeeper {
+            self.effects.push(Effect::ProveTime(self.time.next()));
+        }
+    }
+
+    fn broadcast(&mut self, message: &Message, except: Option<PeerId>) {
+        let bytes = message.encode();
+        let ready = self.peers.iter().filter(|(peer, state)| Some(**peer) != except && state.is_ready());
+        let sends: Vec<Effect> = ready.map(|(peer, _)| Effect::Send(*peer, bytes.clone())).collect();
+        self.effects.extend(sends);
+    }
+
+    /// New slots: tell the peers, audit, and author what was waiting for them.
+    fn time_moved(
+        &mut self,
+        outcome: Outcome,
+        proof: &PotProof,
+        from: Option<PeerId>,
+    ) -> Result<(), NodeError> {
+        match outcome {
+            Outcome::Extended { from: first, to } => {
+                self.broadcast(&Message::Time(Box::new(*proof)), from);
+                self.slots_proven(first, to)?;
+                if from.is_some() {
+                    self.ask_timekeeper();
+                }
+            }
+            Outcome::AlreadyKnown | Outcome::Buffered | Outcome::Rejected(_) => {}
+        }
+        for source in self.time.take_exhausted() {
+            self.drop_peer(PeerId(source), "too many wrong proofs of time");
+        }
+        Ok(())
+    }
+
+    fn slots_proven(&mut self, from: Slot, to: Slot) -> Result<(), NodeError> {
+        // Older slots can no longer win: their block would have to be authored in the past.
+        let oldest = to.0.saturating_sub(self.chain.params().authoring_delay);
+        for slot in from.0.max(oldest)..=to.0 {
+            self.audit(Slot(slot));
+        }
+        self.author_due()
+    }
+
+    fn audit(&mut self, slot: Slot) {
+        let head = self.chain.head();
+        if self.roles.farmers.is_empty() || slot <= head.slot() {
+            return;
+        }
+        if let Some(output) = self.time.output_at(slot) {
+            let audit = Audit {
+                slot,
+                challenge: global_challenge(&output, slot),
+                range: head.solution_range(),
+                history_size: head.history_size(),
+            };
+            self.effects.push(Effect::Audit(audit));
+        }
+    }
+
+    fn solved(&mut self, slot: Slot, solution: Solution) -> Result<(), NodeError> {
+        let late = self.time.tip().slot.0 > slot.0.saturating_add(self.chain.params().authoring_delay);
+        let key = (slot, solution.public_key.0);
+        self.candidates.entry(key).or_insert(Candidate { solution, late });
+        self.author_due()
+    }
+
+    /// Authors blocks for all solutions whose future slot is proven.
+    fn author_due(&mut self) -> Result<(), NodeError> {
+        let tip = self.time.tip().slot;
+        let due = tip.checked_sub(self.chain.params().authoring_delay);
+        while let Some(entry) = self.candidates.first_entry() {
+            let slot = entry.key().0;
+            if due.is_none_or(|due| slot > due) {
+                break;
+            }
+            let candidate = entry.remove();
+            self.author(slot, candidate)?;
+        }
+        Ok(())
+    }
+
+    fn author(&mut self, slot: Slot, candidate: Candidate) -> Result<(), NodeError> {
+        let key = candidate.solution.public_key;
+        let head = self.chain.head().clone();
+        if slot <= head.slot() {
+            let cause = if candidate.late { "late proof" } else { "lost fork" };
+            let reason = format!(
+                "{cause}: slot {slot} was answered, but block {} already claims slot {}",
+                head.number(),
+                head.slot()
+            );
+            self.effects.push(Effect::Missed(slot, key, reason));
+            return Ok(());
+        }
+        let Some(pair) = self.roles.farmers.iter().find(|pair| pair.public_key() == key).map(Arc::clone)
+        else {
+            return Ok(());
+        };
+        let future = Slot(slot.0.saturating_add(self.chain.params().authoring_delay));
+        let times = (
+            self.time.output_at(slot).or_else(|| head.output(slot)),
+            self.time.output_at(future),
+            self.time.checkpoints_between(head.future_slot(), future),
+        );
+        let (Some(proof_of_time), Some(future_proof_of_time), Some(justification)) = times else {
+            let reason = format!("lost fork: slot {slot} is not on the best block's chain of time");
+            self.effects.push(Effect::Missed(slot, key, reason));
+            return Ok(());
+        };
+        let claim =
+            auto_core::PreDigest { slot, solution: candidate.solution, proof_of_time, future_proof_of_time };
+        match self.chain.author(claim, justification, &self.pool, &pair) {
+            Ok(block) => self.own_block(slot, key, block),
+            Err(error) if error.is_fatal() => Err(error),
+            Err(error) => {
+                self.effects.push(Effect::Missed(slot, key, format!("rejected: {error} ({})", error.code())));
+                Ok(())
+            }
+        }
+    }
+
+    fn own_block(&mut self, slot: Slot, key: PublicKey, block: Block) -> Result<(), NodeError> {
+        match self.import(block, None)? {
+            Some(Standing::Best { .. }) => self.effects.push(Effect::Won(slot, key)),
+            _ => {
+                let reason = format!("lost fork: the block of slot {slot} is not on the best chain");
+                self.effects.push(Effect::Missed(slot, key, reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// Imports a block; `None` when it could not be: unknown parent, or invalid.
+    fn import(&mut self, block: Block, from: Option<PeerId>) -> Result<Option<Standing>, NodeError> {
+        let parent = block.header.parent_hash;
+        let message = Message::Block(Box::new(block.clone()));
+        match self.chain.import(block) {
+            Ok(imported) => {
+                let standing = imported.standing.clone();
+                if !matches!(standing, Standing::Known) {
+                    self.broadcast(&message, from);
+                }
+                self.imported(imported)?;
+                Ok(Some(standing))
+            }
+            Err(ImportError::UnknownParent) => {
+                if let Some(peer) = from {
+                    self.request_blocks(peer);
+                }
+                Ok(None)
+            }
+            Err(ImportError::Invalid(error)) if from.is_none() => {
+                Err(NodeError::OwnBlock { parent, error: error.to_string() })
+            }
+            Err(ImportError::Invalid(error)) => {
+                if let Some(peer) = from {
+                    self.drop_peer(peer, &format!("invalid block: {error}"));
+                }
+                Ok(None)
+            }
+            Err(ImportError::Fatal(error)) => Err(error),
+        }
+    }
+
+    fn imported(&mut self, imported: Imported) -> Result<(), NodeError> {
+        if let Standing::Best { reverted, added } = &imported.standing {
+            self.head_at = self.now;
+            self.reverted = self.reverted.saturating_add(u64::try_from(reverted.len()).unwrap_or(u64::MAX));
+            for block in reverted {
+                self.effects.push(Effect::Notify(NodeEvent::BlockReverted { block: *block }));
+            }
+            for block in added {
+                self.effects.push(Effect::Notify(NodeEvent::BlockAdded { block: *block }));
+            }
+            self.refill_pool(&imported);
+            self.follow_head()?;
+        }
+        for index in &imported.segments {
+            self.effects.push(Effect::Notify(NodeEvent::SegmentArchived { index: *index }));
+        }
+        if let Some(block) = imported.confirmed {
+            self.effects.push(Effect::Notify(NodeEvent::Confirmed { block }));
+        }
+        Ok(())
+    }
+
+    /// Takes out what was included or can no longer be, and offers anew what was reverted.
+    fn refill_pool(&mut self, imported: &Imported) {
+        let included: BTreeSet<Hash> = imported.included.iter().copied().collect();
+        let next = BlockNumber(self.chain.head().number().0.saturating_add(1));
+        if imported.returned.is_empty() && included.is_empty() && !self.pool.has_expired(next) {
+            return;
+        }
+        let waiting = self.pool.drain();
+        let returned = imported.returned.iter().filter_map(|transaction| self.chain.check(transaction).ok());
+        for transaction in returned.chain(waiting) {
+            let hash = transaction.hash();
+            if included.contains(&hash) || self.pool.get(&hash).is_some() {
+                continue;
+            }
+            match self.chain.validate(&transaction, &self.pool) {
+                Ok(_) => self.pool.push(transaction),
+                Err(error) => {
+                    let code = error.code().to_owned();
+                    self.effects.push(Effect::Notify(NodeEvent::TransactionDropped { hash, code }));
+                }
+            }
+        }
+    }
+
+    /// Lets time follow the new head: its entropy may change which slots come next.
+    fn follow_head(&mut self) -> Result<(), NodeError> {
+        let head = self.chain.head();
+        let update = self.time.reset_to(head.time(), head.change().copied());
+        if let Some(from) = update.reverted_from {
+            let slots = self.candidates.split_off(&(from, [0; 32]));
+            for ((slot, key), _) in slots {
+                let reason =
+                    format!("lost fork: slot {slot} was reverted with the best block's chain of time");
+                self.effects.push(Effect::Missed(slot, PublicKey(key), reason));
+            }
+        }
+        self.ask_timekeeper();
+        if let Some((from, to)) = update.extended {
+            self.slots_proven(from, to)?;
+        }
+        Ok(())
+    }
+
+    fn message(&mut self, peer: PeerId, bytes: &[u8]) -> Result<(), NodeError> {
+        let Some(state) = self.peers.get(&peer) else { return Ok(()) };
+        let ready = state.is_ready();
+        match Message::decode_bytes(bytes) {
+            Err(error) => self.drop_peer(peer, &format!("malformed message: {error}")),
+            Ok(Message::Hello(hello)) => self.hello(peer, &hello),
+            Ok(_) if !ready => self.drop_peer(peer, "spoke before it introduced itself"),
+            Ok(Message::Time(proof)) => {
+                let outcome = self.time.on_proof(peer.0, &proof);
+                self.time_moved(outcome, &proof, Some(peer))?;
+            }
+            Ok(Message::Block(block)) => {
+                self.import(*block, Some(peer))?;
+            }
+            Ok(Message::Transaction(transaction)) => {
+                // What a peer passes on may be stale here without anybody being at fault.
+                let _ = self.accept(&transaction, Some(peer));
+            }
+            Ok(Message::GetBlocks(locator)) => {
+                let blocks = self.chain.blocks_after(&locator)?;
+                let blocks = List::new(blocks).unwrap_or_default();
+                self.effects.push(Effect::Send(peer, Message::Blocks(blocks).encode()));
+            }
+            Ok(Message::Blocks(blocks)) => self.blocks(peer, blocks.into_inner())?,
+        }
+        Ok(())
+    }
+}
