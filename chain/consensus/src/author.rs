@@ -29,7 +29,7 @@ pub struct Proposal {
 /// Builds the header of a child of `parent` with every derived item; the farmer seals it.
 ///
 /// # Errors
-/// When verification would refuse the header for anything but its proofs and its seal.
+/// When verification would refuse the header for anything but its proofs of time, its openings and its seal.
 pub fn build_header(
     params: &ProtocolParams,
     parent: &ChainState,
@@ -47,7 +47,8 @@ pub fn build_header(
         announces_segment: !segment_headers.is_empty(),
     };
     let extended = crate::verify::extended(history, parent.history_size, &segment_headers);
-    check_solution(params, &extended, &claim, &pre_digest.solution)?;
+    // The slot's output may have changed in a reorganisation since the farmer audited it.
+    check_solution(params, &extended, &claim, &pre_digest.solution)?.verify_space(params)?;
     let digest = BlockDigest {
         pre_digest,
         iterations: derived.iterations,

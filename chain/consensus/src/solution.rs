@@ -75,15 +75,24 @@ impl CheckedSolution<'_> {
         self.distance
     }
 
+    /// Verifies the proof of space alone, which ties the solution to the challenge of its slot.
+    ///
+    /// # Errors
+    /// When the proof of space does not hold for the challenged s-bucket.
+    pub fn verify_space(&self, params: &ProtocolParams) -> Result<(), ConsensusError> {
+        let solution = self.solution;
+        let seed = evaluation_seed(&self.sector_id, solution.piece_offset);
+        auto_proof_of_space::verify(params.space_k, &seed, self.s_bucket, &solution.proof_of_space)
+            .map_err(ConsensusError::Space)
+    }
+
     /// Verifies the proof of space, then both openings with one pairing check.
     ///
     /// # Errors
     /// When the proof of space or an opening does not hold.
     pub fn verify(&self, params: &ProtocolParams) -> Result<(), ConsensusError> {
+        self.verify_space(params)?;
         let solution = self.solution;
-        let seed = evaluation_seed(&self.sector_id, solution.piece_offset);
-        auto_proof_of_space::verify(params.space_k, &seed, self.s_bucket, &solution.proof_of_space)
-            .map_err(ConsensusError::Space)?;
         let pieces = params.pieces_per_segment();
         let position = self
             .piece_index

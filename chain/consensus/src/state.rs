@@ -99,7 +99,7 @@ impl ChainState {
         Ok(Self {
             number: BlockNumber(0),
             hash: genesis_hash,
-            parent_hash: params.hash(),
+            parent_hash: Hash::ZERO,
             slot: time.slot,
             iterations: time.iterations,
             future_slot: time.slot,
@@ -259,7 +259,7 @@ impl ChainState {
         self.hash
     }
 
-    /// Hash of the parent; of the protocol parameters for genesis.
+    /// Hash of the parent; zero for genesis.
     #[must_use]
     pub const fn parent_hash(&self) -> Hash {
         self.parent_hash

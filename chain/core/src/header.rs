@@ -72,7 +72,7 @@ pub struct Header {
     pub shard: ShardId,
     /// Height of the block.
     pub number: BlockNumber,
-    /// Hash of the parent; in the genesis block, of the protocol parameters.
+    /// Hash of the parent; in the genesis block, of all that the chain starts from.
     pub parent_hash: Hash,
     /// Merkle root over the hashes of the body's transactions.
     pub transactions_root: Hash,

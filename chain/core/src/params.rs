@@ -229,7 +229,7 @@ impl ProtocolParams {
         usize::from(self.records_per_segment).saturating_mul(crate::RAW_RECORD_BYTES)
     }
 
-    /// Hash of the parameters: the genesis block's parent hash.
+    /// Hash of the parameters, by which nodes and plots compare them.
     #[must_use]
     pub fn hash(&self) -> Hash {
         hash_parts(tag::PARAMS, &[&self.encode()])
@@ -272,7 +272,7 @@ impl ProtocolParams {
                 "entropy_delay",
                 "more than the authoring delay and one",
             ),
-            (self.entropy_interval >= 1, "entropy_interval", "at least 1"),
+            (self.entropy_interval > self.entropy_delay, "entropy_interval", "more than the entropy delay"),
             (self.entropy_lookback >= 1, "entropy_lookback", "at least 1"),
             (self.confirmation_depth >= 1, "confirmation_depth", "at least 1"),
             (self.era_blocks >= 2, "era_blocks", "at least 2"),
@@ -318,6 +318,14 @@ pub struct Genesis {
     pub accounts: List<GenesisAccount, 65_536>,
     /// Randomness that nobody could foresee, mixed into the first proof of time.
     pub entropy: Blob<1024>,
+}
+
+impl Genesis {
+    /// Hash of all of it: the genesis block's parent hash.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        hash_parts(tag::GENESIS, &[&self.encode()])
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub const TRANSACTION_SIGNATURE: &[u8] = b"auto/v1/core/transaction-signature\0"
 pub const MERKLE_LEAF: &[u8] = b"auto/v1/core/merkle-leaf\0";
 /// Inner node of a binary Merkle tree.
 pub const MERKLE_NODE: &[u8] = b"auto/v1/core/merkle-node\0";
+/// Hash of all that a chain starts from.
+pub const GENESIS: &[u8] = b"auto/v1/core/genesis\0";
 /// Hash of the protocol parameters.
 pub const PARAMS: &[u8] = b"auto/v1/core/params\0";
 /// Hash of a segment header.

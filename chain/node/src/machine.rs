@@ -4,17 +4,18 @@
 //! or touches the outside (computing a slot, auditing plots, sending) is an effect whose result comes
 //! back as an event.
 
-use crate::pool::{Full, Pool};
+use crate::pool::Pool;
 use crate::{Chain, ImportError, Imported, Message, NodeError, NodeEvent, PeerId, Standing};
 use auto_core::{
-    Amount, Block, BlockNumber, ErrorCode, Hash, HistorySize, KeyPair, List, PotProof, PublicKey,
-    SignedTransaction, Slot, Solution, SolutionRange, decode_strict, global_challenge,
+    Block, BlockNumber, Hash, HistorySize, KeyPair, List, PotProof, PublicKey, Slot, Solution, SolutionRange,
 };
 use auto_proof_of_time::{ChainLimits, NextInput, Outcome, PotChain};
 use parity_scale_codec::Encode;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod author;
+mod pool;
 mod sync;
 
 /// Milliseconds since the machine started.
@@ -84,12 +85,6 @@ pub struct Roles {
     pub farmers: Vec<Arc<KeyPair>>,
 }
 
-#[derive(Debug)]
-struct Candidate {
-    solution: Solution,
-    late: bool,
-}
-
 /// A node without its surroundings.
 #[derive(Debug)]
 pub struct NodeMachine {
@@ -98,7 +93,7 @@ pub struct NodeMachine {
     time: PotChain,
     roles: Roles,
     peers: BTreeMap<PeerId, sync::Peer>,
-    candidates: BTreeMap<(Slot, [u8; 32]), Candidate>,
+    candidates: BTreeMap<(Slot, [u8; 32]), author::Candidate>,
     now: Tick,
     head_at: Tick,
     reverted: u64,
@@ -159,48 +154,6 @@ impl NodeMachine {
     #[must_use]
     pub fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
-    }
-
-    /// Takes a transaction from a user.
-    ///
-    /// # Errors
-    /// When it is refused; then nothing has changed.
-    pub fn submit(&mut self, bytes: &[u8]) -> Result<Hash, NodeError> {
-        let transaction = self.decode_transaction(bytes)?;
-        self.accept(&transaction, None)
-    }
-
-    /// The fee that a transaction would pay if it were submitted now.
-    ///
-    /// # Errors
-    /// When it would be refused.
-    pub fn simulate(&self, bytes: &[u8]) -> Result<Amount, NodeError> {
-        let checked = self.chain.check(&self.decode_transaction(bytes)?)?;
-        self.chain.validate(&checked, &self.pool)
-    }
-
-    fn decode_transaction(&self, bytes: &[u8]) -> Result<SignedTransaction, NodeError> {
-        let limit = usize::try_from(self.chain.params().block_bytes_max).unwrap_or(usize::MAX);
-        decode_strict(bytes, limit).map_err(NodeError::Undecodable)
-    }
-
-    fn accept(&mut self, transaction: &SignedTransaction, from: Option<PeerId>) -> Result<Hash, NodeError> {
-        let hash = transaction.hash();
-        if self.pool.get(&hash).is_some() {
-            return Err(NodeError::AlreadyInPool { hash });
-        }
-        let signer = transaction.transaction.signer.address();
-        let size = u64::try_from(transaction.encoded_size()).unwrap_or(u64::MAX);
-        self.pool.room(&signer, size).map_err(|full| match full {
-            Full::Pool => NodeError::PoolFull,
-            Full::Signer => NodeError::SignerFull { signer },
-        })?;
-        let checked = self.chain.check(transaction)?;
-        self.chain.validate(&checked, &self.pool)?;
-        self.broadcast(&Message::Transaction(Box::new(transaction.clone())), from);
-        self.pool.push(checked);
-        self.effects.push(Effect::Notify(NodeEvent::TransactionAccepted { hash }));
-        Ok(hash)
     }
 
     /// The chain.
@@ -281,104 +234,6 @@ impl NodeMachine {
         Ok(())
     }
 
-    fn slots_proven(&mut self, from: Slot, to: Slot) -> Result<(), NodeError> {
-        // Older slots can no longer win: their block would have to be authored in the past.
-        let oldest = to.0.saturating_sub(self.chain.params().authoring_delay);
-        for slot in from.0.max(oldest)..=to.0 {
-            self.audit(Slot(slot));
-        }
-        self.author_due()
-    }
-
-    fn audit(&mut self, slot: Slot) {
-        let head = self.chain.head();
-        if self.roles.farmers.is_empty() || slot <= head.slot() {
-            return;
-        }
-        if let Some(output) = self.time.output_at(slot) {
-            let audit = Audit {
-                slot,
-                challenge: global_challenge(&output, slot),
-                range: head.solution_range(),
-                history_size: head.history_size(),
-            };
-            self.effects.push(Effect::Audit(audit));
-        }
-    }
-
-    fn solved(&mut self, slot: Slot, solution: Solution) -> Result<(), NodeError> {
-        let late = self.time.tip().slot.0 > slot.0.saturating_add(self.chain.params().authoring_delay);
-        let key = (slot, solution.public_key.0);
-        self.candidates.entry(key).or_insert(Candidate { solution, late });
-        self.author_due()
-    }
-
-    /// Authors blocks for all solutions whose future slot is proven.
-    fn author_due(&mut self) -> Result<(), NodeError> {
-        let tip = self.time.tip().slot;
-        let due = tip.checked_sub(self.chain.params().authoring_delay);
-        while let Some(entry) = self.candidates.first_entry() {
-            let slot = entry.key().0;
-            if due.is_none_or(|due| slot > due) {
-                break;
-            }
-            let candidate = entry.remove();
-            self.author(slot, candidate)?;
-        }
-        Ok(())
-    }
-
-    fn author(&mut self, slot: Slot, candidate: Candidate) -> Result<(), NodeError> {
-        let key = candidate.solution.public_key;
-        let head = self.chain.head().clone();
-        if slot <= head.slot() {
-            let cause = if candidate.late { "late proof" } else { "lost fork" };
-            let reason = format!(
-                "{cause}: slot {slot} was answered, but block {} already claims slot {}",
-                head.number(),
-                head.slot()
-            );
-            self.effects.push(Effect::Missed(slot, key, reason));
-            return Ok(());
-        }
-        let Some(pair) = self.roles.farmers.iter().find(|pair| pair.public_key() == key).map(Arc::clone)
-        else {
-            return Ok(());
-        };
-        let future = Slot(slot.0.saturating_add(self.chain.params().authoring_delay));
-        let times = (
-            self.time.output_at(slot).or_else(|| head.output(slot)),
-            self.time.output_at(future),
-            self.time.checkpoints_between(head.future_slot(), future),
-        );
-        let (Some(proof_of_time), Some(future_proof_of_time), Some(justification)) = times else {
-            let reason = format!("lost fork: slot {slot} is not on the best block's chain of time");
-            self.effects.push(Effect::Missed(slot, key, reason));
-            return Ok(());
-        };
-        let claim =
-            auto_core::PreDigest { slot, solution: candidate.solution, proof_of_time, future_proof_of_time };
-        match self.chain.author(claim, justification, &self.pool, &pair) {
-            Ok(block) => self.own_block(slot, key, block),
-            Err(error) if error.is_fatal() => Err(error),
-            Err(error) => {
-                self.effects.push(Effect::Missed(slot, key, format!("rejected: {error} ({})", error.code())));
-                Ok(())
-            }
-        }
-    }
-
-    fn own_block(&mut self, slot: Slot, key: PublicKey, block: Block) -> Result<(), NodeError> {
-        match self.import(block, None)? {
-            Some(Standing::Best { .. }) => self.effects.push(Effect::Won(slot, key)),
-            _ => {
-                let reason = format!("lost fork: the block of slot {slot} is not on the best chain");
-                self.effects.push(Effect::Missed(slot, key, reason));
-            }
-        }
-        Ok(())
-    }
-
     /// Imports a block; `None` when it could not be: unknown parent, or invalid.
     fn import(&mut self, block: Block, from: Option<PeerId>) -> Result<Option<Standing>, NodeError> {
         let parent = block.header.parent_hash;
@@ -431,30 +286,6 @@ impl NodeMachine {
             self.effects.push(Effect::Notify(NodeEvent::Confirmed { block }));
         }
         Ok(())
-    }
-
-    /// Takes out what was included or can no longer be, and offers anew what was reverted.
-    fn refill_pool(&mut self, imported: &Imported) {
-        let included: BTreeSet<Hash> = imported.included.iter().copied().collect();
-        let next = BlockNumber(self.chain.head().number().0.saturating_add(1));
-        if imported.returned.is_empty() && included.is_empty() && !self.pool.has_expired(next) {
-            return;
-        }
-        let waiting = self.pool.drain();
-        let returned = imported.returned.iter().filter_map(|transaction| self.chain.check(transaction).ok());
-        for transaction in returned.chain(waiting) {
-            let hash = transaction.hash();
-            if included.contains(&hash) || self.pool.get(&hash).is_some() {
-                continue;
-            }
-            match self.chain.validate(&transaction, &self.pool) {
-                Ok(_) => self.pool.push(transaction),
-                Err(error) => {
-                    let code = error.code().to_owned();
-                    self.effects.push(Effect::Notify(NodeEvent::TransactionDropped { hash, code }));
-                }
-            }
-        }
     }
 
     /// Lets time follow the new head: its entropy may change which slots come next.

@@ -28,12 +28,24 @@ pub trait Transport: Send + Sync {
 }
 
 /// Where the chain is kept.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum StoreKind {
     /// In memory, gone with the process.
     Memory,
     /// In a folder.
     Folder(PathBuf),
+    /// In a store that the caller opened.
+    Given(Arc<dyn Store>),
+}
+
+impl std::fmt::Debug for StoreKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Memory => f.write_str("Memory"),
+            Self::Folder(path) => f.debug_tuple("Folder").field(path).finish(),
+            Self::Given(_) => f.debug_tuple("Given").finish_non_exhaustive(),
+        }
+    }
 }
 
 /// One farm of a node.
@@ -165,6 +177,7 @@ impl Node {
         let store: Arc<dyn Store> = match &config.store {
             StoreKind::Memory => Arc::new(MemoryStore::new()),
             StoreKind::Folder(path) => Arc::new(RocksStore::open(path)?),
+            StoreKind::Given(store) => Arc::clone(store),
         };
         let chain = Chain::open(Arc::clone(&store), &config.genesis, config.retention)?;
         let genesis_hash = chain.genesis_hash();

@@ -68,3 +68,6 @@ impl Message {
         decode_strict(bytes, MESSAGE_BYTES_MAX)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,12 +112,6 @@ impl Pool {
         queue.into_values().collect()
     }
 
-    /// Whether some transaction can no longer stand in block `number`.
-    #[must_use]
-    pub fn has_expired(&self, number: BlockNumber) -> bool {
-        self.queue.values().any(|waiting| waiting.signed().transaction.expiry < number)
-    }
-
     /// Transactions in order that may stand in block `number`, up to `bytes` in all.
     #[must_use]
     pub fn candidates(&self, number: BlockNumber, bytes: u64) -> Vec<CheckedTransaction> {
@@ -152,3 +146,6 @@ fn cost(transaction: &CheckedTransaction) -> Amount {
         sum.checked_add(amount).unwrap_or(Amount::from_base_units(u128::MAX))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,24 +5,31 @@
 use crate::records::{ObjectRecord, Records};
 use crate::{NodeError, Withheld};
 use auto_archiver::{ObjectReader, piece_to_raw, reconstruct_segment, verify_piece};
-use auto_core::{Commitment, Hash, HistorySize, Piece, PieceIndex, ProtocolParams, SegmentIndex};
+use auto_core::{
+    Commitment, Hash, HistorySize, PIECE_BYTES, Piece, PieceIndex, ProtocolParams, SegmentIndex,
+};
 use auto_farmer::Farm;
 use auto_store::{Column, Direction, Store};
 use parity_scale_codec::Encode;
 use parking_lot::{Mutex, RwLock};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Reconstructed segments that are kept, for the pieces that are asked for next.
-const SEGMENTS_KEPT: usize = 2;
+/// Bytes of reconstructed segments that are kept for each way of retrieval, for the pieces that are asked
+/// for next.
+const KEPT_BYTES: u64 = 64 << 20;
+
+/// Segments put together last. The lock is held while one is made, so that no work is done twice.
+type Reconstructed = Mutex<BTreeMap<SegmentIndex, Arc<Vec<Piece>>>>;
 
 /// Gets pieces and objects.
 pub(crate) struct Retriever {
     params: ProtocolParams,
     store: Arc<dyn Store>,
     farms: RwLock<Vec<Arc<Farm>>>,
-    /// Segments put together last; one at a time, so that the same work is not done twice.
-    reconstructed: Mutex<BTreeMap<SegmentIndex, Arc<Vec<Piece>>>>,
+    /// One for each way of retrieval, since what one of them may use another must not.
+    reconstructed: [Reconstructed; 3],
 }
 
 impl std::fmt::Debug for Retriever {
@@ -33,7 +40,7 @@ impl std::fmt::Debug for Retriever {
 
 impl Retriever {
     pub(crate) fn new(params: ProtocolParams, store: Arc<dyn Store>) -> Self {
-        Self { params, store, farms: RwLock::new(Vec::new()), reconstructed: Mutex::new(BTreeMap::new()) }
+        Self { params, store, farms: RwLock::new(Vec::new()), reconstructed: Default::default() }
     }
 
     pub(crate) fn add_farm(&self, farm: Arc<Farm>) {
@@ -106,39 +113,61 @@ impl Retriever {
             return Ok(None);
         };
         let Some(record) = Records(&*self.store).segment(segment)? else { return Ok(None) };
-        let mut kept = self.reconstructed.lock();
+        let [nothing, cache, source] = &self.reconstructed;
+        let mut kept = match without {
+            Withheld::Nothing => nothing,
+            Withheld::Cache => cache,
+            Withheld::SourcePieces => source,
+        }
+        .lock();
         let pick = |pieces: &[Piece]| usize::try_from(position).ok().and_then(|at| pieces.get(at)).cloned();
         if let Some(pieces) = kept.get(&segment) {
             return Ok(pick(pieces));
         }
-        let first = segment.0.saturating_mul(count);
-        let mut pieces = Vec::new();
-        let mut have = 0;
-        for offset in 0..count {
-            let enough = have >= count / 2;
-            let piece =
-                if enough { None } else { self.at_hand(PieceIndex(first.saturating_add(offset)), without)? };
-            have += u64::from(piece.is_some());
-            pieces.push(piece);
-        }
-        if have < count / 2 {
-            return Ok(None);
-        }
+        let Some(pieces) = self.half_of(segment, count, without)? else { return Ok(None) };
         let pieces =
             reconstruct_segment(&self.params, &record.header, &pieces).map_err(NodeError::Archive)?;
         let piece = pick(&pieces);
-        while kept.len() >= SEGMENTS_KEPT {
+        let bytes = u64::try_from(PIECE_BYTES).unwrap_or(u64::MAX).saturating_mul(count).max(1);
+        while !kept.is_empty() && u64::try_from(kept.len()).unwrap_or(u64::MAX) >= KEPT_BYTES / bytes {
             kept.pop_first();
         }
         kept.insert(segment, Arc::new(pieces));
         Ok(piece)
     }
 
+    /// Any half of a segment's pieces, by position; `None` when less is at hand.
+    fn half_of(
+        &self,
+        segment: SegmentIndex,
+        count: u64,
+        without: Withheld,
+    ) -> Result<Option<Vec<Option<Piece>>>, NodeError> {
+        let first = segment.0.saturating_mul(count);
+        let needed = usize::try_from(count / 2).unwrap_or(usize::MAX);
+        let mut pieces: Vec<Option<Piece>> = Vec::new();
+        let mut next = 0;
+        while next < count {
+            // Reading a plotted piece takes a core a while, so as many are read at once as are missing.
+            let missing = needed.saturating_sub(pieces.iter().flatten().count());
+            let end = next.saturating_add(u64::try_from(missing).unwrap_or(u64::MAX)).min(count);
+            if missing == 0 {
+                break;
+            }
+            let read = |offset| self.at_hand(PieceIndex(first.saturating_add(offset)), without);
+            let batch: Result<Vec<_>, _> = (next..end).into_par_iter().map(read).collect();
+            pieces.extend(batch?);
+            next = end;
+        }
+        if pieces.iter().flatten().count() < needed {
+            return Ok(None);
+        }
+        pieces.resize(usize::try_from(count).unwrap_or(usize::MAX), None);
+        Ok(Some(pieces))
+    }
+
     /// The bytes of an object; `None` when the best chain has none of this hash.
     pub(crate) fn object(&self, hash: &Hash, without: Withheld) -> Result<Option<Vec<u8>>, NodeError> {
-        if without != Withheld::Nothing {
-            self.reconstructed.lock().clear();
-        }
         let records = Records(&*self.store);
         let Some(record) = records.object(hash)? else { return Ok(None) };
         if without == Withheld::Nothing

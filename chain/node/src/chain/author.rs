@@ -5,14 +5,28 @@ use super::import::{StoredHistory, mmr_after};
 use crate::NodeError;
 use crate::pool::Pool;
 use crate::records::BlockRecord;
-use auto_consensus::{Proposal, Roots, build_header};
+use auto_consensus::{Claim, History, Proposal, Roots, build_header, verify_solution};
 use auto_core::{
-    Block, BlockNumber, Body, HistorySize, KeyPair, List, PotJustification, PreDigest, Solution,
+    Block, BlockNumber, Body, Commitment, HistorySize, KeyPair, List, PotJustification, PreDigest,
+    SegmentHeader, SegmentIndex, Solution,
 };
 use auto_ledger::{BlockContext, BlockExecution, CheckedTransaction, ExecutedBlock, LedgerError};
 
 /// Bytes of the count in front of a body's transactions.
 const COUNT_BYTES: u64 = 4;
+
+/// The history with the segments that a block announces itself.
+struct Announced<'a> {
+    history: &'a StoredHistory<'a>,
+    segments: &'a [SegmentHeader],
+}
+
+impl History for Announced<'_> {
+    fn segment_commitment(&self, index: SegmentIndex) -> Option<Commitment> {
+        let announced = self.segments.iter().find(|header| header.index == index);
+        announced.map_or_else(|| self.history.segment_commitment(index), |header| Some(header.commitment))
+    }
+}
 
 impl Chain {
     /// Builds and seals the child of the head that claims `claim`, with what the pool offers.
@@ -45,10 +59,26 @@ impl Chain {
             segment_headers: List::new(segments).unwrap_or_default(),
         };
         let history = StoredHistory(&*self.store);
+        self.verify_own(&proposal, &history)?;
         let header =
             build_header(&self.params, &self.head, &history, proposal).map_err(NodeError::Consensus)?;
         let header = header.seal(pair, &self.genesis_hash).ok_or(NodeError::DigestFull)?;
         Ok(Block { header, justification, body })
+    }
+
+    /// Verifies the claim in full. A farm proves what it was asked, and while it did so a reorganisation
+    /// may have given the slot another challenge, which the same solution may seem to answer.
+    fn verify_own(&self, proposal: &Proposal, history: &StoredHistory<'_>) -> Result<(), NodeError> {
+        let pre_digest = &proposal.pre_digest;
+        let announced = Announced { history, segments: &proposal.segment_headers };
+        let claim = Claim {
+            slot: pre_digest.slot,
+            proof_of_time: pre_digest.proof_of_time,
+            solution_range: self.head.solution_range(),
+            history_size: self.head.history_size(),
+            announces_segment: !proposal.segment_headers.is_empty(),
+        };
+        verify_solution(&self.params, &announced, &claim, &pre_digest.solution).map_err(NodeError::Consensus)
     }
 
     /// The transactions of the pool that can stand in the block, in order, with what they do.

@@ -115,7 +115,7 @@ impl Chain {
         self.close_rows(batch, &discarded, number)?;
         self.tips.confirmed = target;
         self.tips.confirmed_number = number;
-        self.release_states(batch, stage)?;
+        self.release_states(batch, staged, stage)?;
         imported.confirmed = Some(BlockId { number, hash: target });
         Ok(())
     }
@@ -144,13 +144,18 @@ impl Chain {
     }
 
     /// Lets go of states that are older than the retention.
-    fn release_states(&mut self, batch: &mut Batch, stage: &mut StateStage<'_>) -> Result<(), NodeError> {
+    fn release_states(
+        &mut self,
+        batch: &mut Batch,
+        staged: &Staged<'_>,
+        stage: &mut StateStage<'_>,
+    ) -> Result<(), NodeError> {
         let Some(kept) = self.retention.states else { return Ok(()) };
         let oldest = self.tips.confirmed_number.0.saturating_sub(kept);
         while self.tips.oldest_state.0 < oldest {
             // The child of a block made stale what only the states up to that block need.
             let child = BlockNumber(self.tips.oldest_state.0.saturating_add(1));
-            if let Some(hash) = self.records().canonical(child)?
+            if let Some(hash) = staged.canonical(child)?
                 && let Some(journal) = self.journal(&hash)?
             {
                 stage.stage_release(&journal.stale);

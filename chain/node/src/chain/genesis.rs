@@ -30,12 +30,12 @@ pub(super) fn check_same(store: &dyn Store, genesis: &Genesis) -> Result<(), Nod
 }
 
 /// The genesis block of a genesis file, with the root of its state.
-fn block(params: &ProtocolParams, state_root: Hash) -> Block {
+fn block(genesis: &Genesis, state_root: Hash) -> Block {
     let body = Body::default();
     let header = Header {
         shard: ShardId(0),
         number: BlockNumber(0),
-        parent_hash: params.hash(),
+        parent_hash: genesis.hash(),
         transactions_root: body.root(),
         state_root,
         mmr_root: Mmr::default().root(),
@@ -63,7 +63,7 @@ pub(super) fn start(store: &dyn Store, genesis: &Genesis) -> Result<Tips, NodeEr
     let params = &genesis.params;
     let changes = auto_ledger::genesis_state(genesis).map_err(NodeError::Ledger)?;
     let commit = Snapshot::new(StateNodes(store), EMPTY_ROOT).commit(&changes).map_err(NodeError::State)?;
-    let block = block(params, commit.root);
+    let block = block(genesis, commit.root);
     let hash = block.header.hash();
 
     let mut archiver = Archiver::new(params);

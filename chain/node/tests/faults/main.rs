@@ -1,0 +1,9 @@
+//! What a node does when something fails: its process, its disk, its clock, or whoever uses it.
+
+mod clock;
+mod crash;
+mod disk_full;
+mod door;
+mod driver;
+mod fixture;
+mod folder;
