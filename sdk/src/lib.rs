@@ -1,0 +1,43 @@
+//! Client, signer, keystore, and the files and networks they work with.
+//!
+//! # Parts
+//! * [`Signer`] signs transactions; [`KeyPair`](auto_core::KeyPair) is the one that holds its secret.
+//! * [`Keystore`] keeps named accounts in a folder, one encrypted file each.
+//! * [`Client`] asks a node over GraphQL and HTTP, fills in what a transaction needs in one query, sends
+//!   it, and follows it to its confirmation.
+//! * [`Splitter`] and [`Assembler`] turn a file into objects and back; [`FileManifest`] is the object that
+//!   lists the others.
+//! * [`DevAccount`] and [`dev_genesis`] describe the development network, [`GenesisFile`] any other.
+//!
+//! # Guarantees
+//! * Secrets are wiped from memory when they are dropped, and never part of a message or of `Debug`.
+//! * A keystore file is decoded strictly; its costs are bounded before any work is done, a wrong password
+//!   is told from a damaged file as far as that can be known, and others may not read it.
+//! * Objects are compared with their hash and account proofs are checked here, never on the node's word.
+//! * Every wait is bounded by the caller.
+//!
+//! # Deviations
+//! * The client speaks plain HTTP: nodes listen on the machine itself unless told otherwise, and whoever
+//!   opens one to the world puts a proxy with TLS before it.
+
+mod client;
+mod dev;
+mod error;
+mod file;
+mod genesis;
+mod keystore;
+mod parts;
+mod proof;
+mod signer;
+
+pub use client::{
+    AccountInfo, ChainInfo, Client, ObjectInfo, Prepared, Receipt, Sink, Stage, StatusInfo, Upload,
+};
+pub use dev::{DEV_BALANCE, DevAccount, dev_genesis};
+pub use error::{ERRORS, SdkError};
+pub use file::{FileError, FileManifest};
+pub use genesis::GenesisFile;
+pub use keystore::{ERRORS as KEYSTORE_ERRORS, KdfCost, KeyError, KeyFile, Keystore, Secret};
+pub use parts::{Assembler, Splitter, media_type};
+pub use proof::{ProofFile, ProvenAccount};
+pub use signer::Signer;
