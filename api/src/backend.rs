@@ -1,0 +1,148 @@
+//! What the API needs of a node.
+
+use auto_core::{Address, Amount, BlockNumber, Hash, Header, ProtocolParams, SegmentIndex};
+use auto_node::{
+    AccountProof, AccountView, BlockView, FarmView, NodeEvent, NodeStatus, ObjectView, SegmentView,
+    TransactionView, Withheld,
+};
+use futures_util::stream::BoxStream;
+
+/// Whose fault a failure is, and so which status it gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The request is malformed.
+    User,
+    /// The chain's rules refuse it.
+    Rejected,
+    /// There is no such thing.
+    NotFound,
+    /// It exists, but not here or not now.
+    Unavailable,
+    /// The node failed.
+    Internal,
+}
+
+/// A failure of the node, as the API shows it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct BackendError {
+    /// Stable code.
+    pub code: &'static str,
+    /// Whose fault it is.
+    pub kind: FailureKind,
+    /// One sentence.
+    pub message: String,
+}
+
+/// The consumer of events fell behind the node's replay buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lagged {
+    /// The oldest cursor that can still be resumed from.
+    pub resume_at: u64,
+}
+
+/// Events with their cursors.
+pub type EventStream = BoxStream<'static, Result<(u64, NodeEvent), Lagged>>;
+
+/// A node as the API reads it: cheap store reads, except [`Backend::object`], which may block for long.
+pub trait Backend: Send + Sync + 'static {
+    /// The protocol parameters.
+    fn params(&self) -> &ProtocolParams;
+    /// Hash of the genesis block.
+    fn genesis(&self) -> Hash;
+    /// The node at a glance.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn status(&self) -> Result<NodeStatus, BackendError>;
+    /// The block of the best chain at a height; none for an unknown height.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn block(&self, number: BlockNumber) -> Result<Option<BlockView>, BackendError>;
+    /// Any known block, also off the best chain.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn block_by_hash(&self, hash: &Hash) -> Result<Option<BlockView>, BackendError>;
+    /// The header of a known block.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn header(&self, hash: &Hash) -> Result<Option<Header>, BackendError>;
+    /// A transaction of the pool or of the best chain.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn transaction(&self, hash: &Hash) -> Result<Option<TransactionView>, BackendError>;
+    /// Transactions that touch an account, newest first, older than height and position `before`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn transactions_of(
+        &self,
+        address: &Address,
+        before: Option<(BlockNumber, u32)>,
+        limit: usize,
+    ) -> Result<Vec<TransactionView>, BackendError>;
+    /// An account at a height, or at the head.
+    ///
+    /// # Errors
+    /// When the state of that height is not kept, or the store fails.
+    fn account(&self, address: &Address, at: Option<BlockNumber>) -> Result<AccountView, BackendError>;
+    /// An account with its proof against a header.
+    ///
+    /// # Errors
+    /// When the state of that height is not kept, or the store fails.
+    fn account_proof(&self, address: &Address, at: Option<BlockNumber>)
+    -> Result<AccountProof, BackendError>;
+    /// The oldest height whose state is kept.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn oldest_state(&self) -> Result<BlockNumber, BackendError>;
+    /// Where an object is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn object_info(&self, hash: &Hash) -> Result<Option<ObjectView>, BackendError>;
+    /// Objects, newest first, older than `before`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn objects(&self, before: Option<Hash>, limit: usize) -> Result<Vec<ObjectView>, BackendError>;
+    /// The verified bytes of an object; blocks while pieces are gathered.
+    ///
+    /// # Errors
+    /// When too few pieces are left, or the store fails.
+    fn object(&self, hash: &Hash, without: Withheld) -> Result<Option<Vec<u8>>, BackendError>;
+    /// Segments, newest first, older than `before`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn segments(&self, before: Option<SegmentIndex>, limit: usize) -> Result<Vec<SegmentView>, BackendError>;
+    /// The farms of this node.
+    fn farms(&self) -> Vec<FarmView>;
+    /// Checks an encoded transaction and takes it into the pool.
+    ///
+    /// # Errors
+    /// The reason for which it is refused.
+    fn submit(&self, encoded: &[u8]) -> Result<Hash, BackendError>;
+    /// The fee the transaction would pay now.
+    ///
+    /// # Errors
+    /// The reason for which it would be refused now.
+    fn simulate(&self, encoded: &[u8]) -> Result<Amount, BackendError>;
+    /// Price of a byte in the head block and in the next one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn byte_fees(&self) -> Result<(Amount, Amount), BackendError>;
+    /// Events after a cursor, or from now on.
+    fn events(&self, after: Option<u64>) -> EventStream;
+    /// Metrics as Prometheus text.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn metrics(&self) -> Result<String, BackendError>;
+}

@@ -1,0 +1,29 @@
+//! The explorer: pages rendered on the server, complete without JavaScript.
+
+mod asset;
+mod page;
+mod search;
+mod text;
+mod view;
+
+use crate::server::App;
+use axum::Router;
+use axum::routing::get;
+
+/// Routes of the pages and their assets.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(page::home))
+        .route("/blocks", get(page::blocks))
+        .route("/block/{id}", get(page::block))
+        .route("/tx/{hash}", get(page::transaction))
+        .route("/account/{address}", get(page::account))
+        .route("/farms", get(page::farms))
+        .route("/objects", get(page::objects))
+        .route("/object/{hash}", get(page::object))
+        .route("/segments", get(page::segments))
+        .route("/search", get(search::search))
+        .route("/assets/{name}", get(asset::asset))
+        .route("/favicon.ico", get(asset::icon))
+        .fallback(page::nothing)
+}

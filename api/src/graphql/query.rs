@@ -1,0 +1,335 @@
+//! The root of all reads.
+
+use super::account::{Account, forward_only};
+use super::block::Block;
+use super::farm::Farm;
+use super::object::StoredObject;
+use super::page::{Page, PageArgs, window};
+use super::params::Params;
+use super::pin::{self, At, Pin};
+use super::scalar::{AddressText, AmountText, BytesText, HashText, Height, Natural};
+use super::segment::Segment;
+use super::status::{BlockRef, Meta, ServiceConfig, Status};
+use super::transaction::Transaction;
+use super::{Limits, Node, cost, fail};
+use crate::ApiError;
+use crate::cursor::Cursor;
+use async_graphql::connection::{Connection, Edge};
+use async_graphql::{Context, ID, Interface, Object, OneofObject, Result, SimpleObject};
+use auto_core::{Address, BlockNumber, ErrorCode, Hash, SegmentIndex};
+use auto_node::{SegmentView, TransactionView};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use parity_scale_codec::{Decode, Encode};
+
+/// What a global identifier names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum NodeId {
+    #[codec(index = 0)]
+    Block(Hash),
+    #[codec(index = 1)]
+    Transaction(Hash),
+    #[codec(index = 2)]
+    Account(Address),
+    #[codec(index = 3)]
+    Object(Hash),
+    #[codec(index = 4)]
+    Segment(u64),
+}
+
+/// The text of a global identifier.
+pub(crate) fn node_id(id: NodeId) -> ID {
+    ID(URL_SAFE_NO_PAD.encode((1u8, id).encode()))
+}
+
+fn parse_node_id(text: &str) -> Result<NodeId> {
+    let malformed = || fail(ApiError::BadValue("the identifier is not one that this API gave".to_owned()));
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| malformed())?;
+    match auto_core::decode_strict::<(u8, NodeId)>(&bytes, 64) {
+        Ok((1, id)) => Ok(id),
+        _ => Err(malformed()),
+    }
+}
+
+/// Anything with a global identifier.
+#[derive(Debug, Clone, Interface)]
+#[graphql(name = "Node", field(name = "id", ty = "ID", desc = "Global identifier for `node`."))]
+pub(crate) enum NodeInterface {
+    /// A block.
+    Block(Box<Block>),
+    /// A transaction.
+    Transaction(Box<Transaction>),
+    /// An account.
+    Account(Account),
+    /// An object.
+    Object(StoredObject),
+    /// A segment.
+    Segment(Segment),
+}
+
+/// Which block: exactly one field.
+#[derive(Debug, Clone, Copy, OneofObject)]
+pub(crate) enum BlockBy {
+    /// The block of the best chain at a height.
+    Number(Height),
+    /// Any known block, also off the best chain.
+    Hash(HashText),
+}
+
+/// Whether a transaction would be accepted now, and at which fee.
+#[derive(Debug, Clone, SimpleObject)]
+pub(crate) struct Simulation {
+    /// Whether it would be accepted.
+    accepted: bool,
+    /// The fee it would pay; none when refused.
+    fee: Option<AmountText>,
+    /// Code of the refusal.
+    code: Option<String>,
+    /// The refusal in one sentence.
+    message: Option<String>,
+}
+
+/// The root of all reads.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Query {
+    pin: Option<Pin>,
+}
+
+impl Query {
+    fn pin(&self, ctx: &Context<'_>) -> Result<Pin> {
+        self.pin.map_or_else(|| pin::head(ctx), Ok)
+    }
+}
+
+fn visible(view: &TransactionView, pin: Pin) -> bool {
+    view.included.is_none_or(|(block, _)| pin.holds(block.number))
+}
+
+fn segment(node: &Node, index: u64) -> Result<Option<SegmentView>> {
+    let before = index.checked_add(1).map(SegmentIndex);
+    let found = node.segments(before, 1).map_err(fail)?;
+    Ok(found.into_iter().find(|view| view.index.0 == index))
+}
+
+/// The root of all reads. Everything in one request is read at one height: that of the head when the
+/// request began, or the one chosen with `at`. The response names it in `extensions.at`.
+#[Object]
+impl Query {
+    /// The same reads at a chosen height. A request chooses at most one.
+    async fn at(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The height, by exactly one of its fields.")] block: At,
+    ) -> Result<Query> {
+        Ok(Query { pin: Some(pin::choose(ctx, block)?) })
+    }
+
+    /// Anything by its global identifier.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "An identifier that an `id` field gave.")] id: ID,
+    ) -> Result<Option<NodeInterface>> {
+        let (node, pin) = (ctx.data::<Node>()?, self.pin(ctx)?);
+        Ok(match parse_node_id(&id)? {
+            NodeId::Block(hash) => {
+                let view = node.block_by_hash(&hash).map_err(fail)?.filter(|view| pin.holds(view.id.number));
+                view.map(|view| NodeInterface::Block(Box::new(Block { view, pin })))
+            }
+            NodeId::Transaction(hash) => {
+                let view = node.transaction(&hash).map_err(fail)?.filter(|view| visible(view, pin));
+                view.map(|view| NodeInterface::Transaction(Box::new(Transaction { view, pin })))
+            }
+            NodeId::Account(address) => Some(NodeInterface::Account(Account { address, pin })),
+            NodeId::Object(hash) => {
+                let view = node.object_info(&hash).map_err(fail)?.filter(|view| pin.holds(view.block));
+                view.map(|view| NodeInterface::Object(StoredObject { view, pin }))
+            }
+            NodeId::Segment(index) => {
+                let view = segment(node, index)?.filter(|view| pin.holds(view.last_block));
+                view.map(|view| NodeInterface::Segment(Segment { view }))
+            }
+        })
+    }
+
+    /// The node as it is now.
+    async fn status(&self, ctx: &Context<'_>) -> Result<Status> {
+        Ok(Status { view: ctx.data::<Node>()?.status().map_err(fail)?, pin: self.pin(ctx)? })
+    }
+
+    /// What can be read from this node, and how fresh it is.
+    async fn meta(&self, ctx: &Context<'_>) -> Result<Meta> {
+        let node = ctx.data::<Node>()?;
+        let status = node.status().map_err(fail)?;
+        Ok(Meta {
+            head: BlockRef::from(status.head),
+            confirmed: BlockRef::from(status.confirmed),
+            lag_seconds: Natural(status.head_age_s),
+            oldest_state: node.oldest_state().map_err(fail)?.into(),
+        })
+    }
+
+    /// One block; the block of the request's height when none is named.
+    async fn block(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which block, by exactly one field.")] by: Option<BlockBy>,
+    ) -> Result<Option<Block>> {
+        let (node, pin) = (ctx.data::<Node>()?, self.pin(ctx)?);
+        let view = match by {
+            None => node.block_by_hash(&pin.block.hash),
+            Some(BlockBy::Hash(HashText(hash))) => node.block_by_hash(&hash),
+            Some(BlockBy::Number(Height(number))) => node.block(number),
+        };
+        let view = view.map_err(fail)?.filter(|view| pin.holds(view.id.number));
+        Ok(view.map(|view| Block { view, pin }))
+    }
+
+    /// Blocks of the best chain, newest first.
+    #[graphql(complexity = "cost::of_page(first, last, child_complexity)")]
+    async fn blocks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the newest; 20 unless told, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Cursor to continue after.")] after: Option<String>,
+        #[graphql(desc = "Rows up to the oldest.")] last: Option<i32>,
+        #[graphql(desc = "Cursor to stop before.")] before: Option<String>,
+    ) -> Result<Connection<String, Block>> {
+        let (node, pin) = (ctx.data::<Node>()?, self.pin(ctx)?);
+        let page = PageArgs { first, after, last, before }.check(ctx)?;
+        let newest = pin.block.number.0;
+        let row_of = |cursor| match cursor {
+            Cursor::Height(height) => newest.checked_sub(height),
+            _ => None,
+        };
+        let rows = window(page, newest.saturating_add(1), row_of).map_err(fail)?;
+        let mut connection = Connection::new(rows.previous, rows.next);
+        for row in rows.start..rows.end {
+            let number = newest.saturating_sub(row);
+            if let Some(view) = node.block(BlockNumber(number)).map_err(fail)? {
+                connection.edges.push(Edge::new(Cursor::Height(number).text(), Block { view, pin }));
+            }
+        }
+        Ok(connection)
+    }
+
+    /// A transaction of the best chain or of this node's pool.
+    async fn transaction(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Hash of the signed transaction.")] hash: HashText,
+    ) -> Result<Option<Transaction>> {
+        let (node, pin) = (ctx.data::<Node>()?, self.pin(ctx)?);
+        let view = node.transaction(&hash.0).map_err(fail)?.filter(|view| visible(view, pin));
+        Ok(view.map(|view| Transaction { view, pin }))
+    }
+
+    /// An account; one never used has nothing.
+    async fn account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The address.")] address: AddressText,
+    ) -> Result<Account> {
+        Ok(Account { address: address.0, pin: self.pin(ctx)? })
+    }
+
+    /// An object by its content hash.
+    async fn object(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The content hash.")] hash: HashText,
+    ) -> Result<Option<StoredObject>> {
+        let (node, pin) = (ctx.data::<Node>()?, self.pin(ctx)?);
+        let view = node.object_info(&hash.0).map_err(fail)?.filter(|view| pin.holds(view.block));
+        Ok(view.map(|view| StoredObject { view, pin }))
+    }
+
+    /// Objects, newest first.
+    #[graphql(complexity = "cost::of_page(first, None, child_complexity)")]
+    async fn objects(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows; 20 unless told, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Cursor to continue after.")] after: Option<String>,
+    ) -> Result<Connection<String, StoredObject>> {
+        let (node, pin) = (ctx.data::<Node>()?, self.pin(ctx)?);
+        let page = PageArgs { first, after, ..PageArgs::default() }.check(ctx)?;
+        let Page::Forward(rows, cursor) = page else { return Err(fail(forward_only())) };
+        let before = match cursor {
+            None => None,
+            Some(Cursor::Object(hash)) => Some(hash),
+            Some(other) => return Err(fail(ApiError::Cursor(other.text()))),
+        };
+        let found = node.objects(before, rows.saturating_add(1)).map_err(fail)?;
+        let mut connection = Connection::new(cursor.is_some(), found.len() > rows);
+        for view in found.into_iter().take(rows).filter(|view| pin.holds(view.block)) {
+            connection.edges.push(Edge::new(Cursor::Object(view.hash).text(), StoredObject { view, pin }));
+        }
+        Ok(connection)
+    }
+
+    /// Segments of the archived history, newest first.
+    #[graphql(complexity = "cost::of_page(first, last, child_complexity)")]
+    async fn segments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the newest; 20 unless told, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Cursor to continue after.")] after: Option<String>,
+        #[graphql(desc = "Rows up to the oldest.")] last: Option<i32>,
+        #[graphql(desc = "Cursor to stop before.")] before: Option<String>,
+    ) -> Result<Connection<String, Segment>> {
+        let (node, pin) = (ctx.data::<Node>()?, self.pin(ctx)?);
+        let page = PageArgs { first, after, last, before }.check(ctx)?;
+        let length = match node.segments(None, 1).map_err(fail)?.first() {
+            Some(newest) => newest.index.0.saturating_add(1),
+            None => 0,
+        };
+        let row_of = |cursor| match cursor {
+            Cursor::Segment(index) => length.checked_sub(1)?.checked_sub(index),
+            _ => None,
+        };
+        let rows = window(page, length, row_of).map_err(fail)?;
+        let wanted = usize::try_from(rows.end.saturating_sub(rows.start))?;
+        let before = Some(SegmentIndex(length.saturating_sub(rows.start)));
+        let mut connection = Connection::new(rows.previous, rows.next);
+        let found = if wanted == 0 { Vec::new() } else { node.segments(before, wanted).map_err(fail)? };
+        for view in found.into_iter().filter(|view| pin.holds(view.last_block)) {
+            connection.edges.push(Edge::new(Cursor::Segment(view.index.0).text(), Segment { view }));
+        }
+        Ok(connection)
+    }
+
+    /// Farms of this node, as they are now.
+    async fn farms(&self, ctx: &Context<'_>) -> Result<Vec<Farm>> {
+        let pin = self.pin(ctx)?;
+        Ok(ctx.data::<Node>()?.farms().into_iter().map(|view| Farm { view, pin }).collect())
+    }
+
+    /// The protocol parameters.
+    async fn params(&self, ctx: &Context<'_>) -> Result<Params> {
+        Ok(ctx.data::<Node>()?.params().into())
+    }
+
+    /// Bounds on requests to this server.
+    async fn service_config(&self, ctx: &Context<'_>) -> Result<ServiceConfig> {
+        Ok(ServiceConfig(*ctx.data::<Limits>()?))
+    }
+
+    /// Whether a transaction would be accepted now, without sending it.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn simulate_tx(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The signed transaction in SCALE.")] bytes: BytesText,
+    ) -> Result<Simulation> {
+        super::mutation::check_length(ctx, &bytes)?;
+        Ok(match ctx.data::<Node>()?.simulate(&bytes.0) {
+            Ok(fee) => Simulation { accepted: true, fee: Some(fee.into()), code: None, message: None },
+            Err(error) => {
+                let error = ApiError::from(error);
+                let (code, message) = (Some(error.code().to_owned()), Some(error.public_message()));
+                Simulation { accepted: false, fee: None, code, message }
+            }
+        })
+    }
+}

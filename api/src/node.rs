@@ -1,0 +1,121 @@
+//! The API over a running node.
+
+use crate::{Backend, BackendError, EventStream, FailureKind, Lagged};
+use auto_core::{Address, Amount, BlockNumber, ErrorCode, Hash, Header, ProtocolParams, SegmentIndex};
+use auto_node::{
+    AccountProof, AccountView, BlockView, ErrorKind, FarmView, NodeError, NodeHandle, NodeStatus, ObjectView,
+    SegmentView, TransactionView, Withheld,
+};
+use futures_util::{StreamExt, stream};
+
+impl From<NodeError> for BackendError {
+    fn from(error: NodeError) -> Self {
+        let kind = match error.kind() {
+            ErrorKind::User => FailureKind::User,
+            ErrorKind::Rejected => FailureKind::Rejected,
+            ErrorKind::NotFound => FailureKind::NotFound,
+            ErrorKind::Unavailable => FailureKind::Unavailable,
+            ErrorKind::Internal => FailureKind::Internal,
+        };
+        Self { code: error.code(), kind, message: error.to_string() }
+    }
+}
+
+impl Backend for NodeHandle {
+    fn params(&self) -> &ProtocolParams {
+        self.params()
+    }
+
+    fn genesis(&self) -> Hash {
+        self.genesis()
+    }
+
+    fn status(&self) -> Result<NodeStatus, BackendError> {
+        Ok(self.status()?)
+    }
+
+    fn block(&self, number: BlockNumber) -> Result<Option<BlockView>, BackendError> {
+        Ok(self.block(number)?)
+    }
+
+    fn block_by_hash(&self, hash: &Hash) -> Result<Option<BlockView>, BackendError> {
+        Ok(self.block_by_hash(hash)?)
+    }
+
+    fn header(&self, hash: &Hash) -> Result<Option<Header>, BackendError> {
+        Ok(self.header(hash)?)
+    }
+
+    fn transaction(&self, hash: &Hash) -> Result<Option<TransactionView>, BackendError> {
+        Ok(self.transaction(hash)?)
+    }
+
+    fn transactions_of(
+        &self,
+        address: &Address,
+        before: Option<(BlockNumber, u32)>,
+        limit: usize,
+    ) -> Result<Vec<TransactionView>, BackendError> {
+        Ok(self.transactions_of(address, before, limit)?)
+    }
+
+    fn account(&self, address: &Address, at: Option<BlockNumber>) -> Result<AccountView, BackendError> {
+        Ok(self.account(address, at)?)
+    }
+
+    fn account_proof(
+        &self,
+        address: &Address,
+        at: Option<BlockNumber>,
+    ) -> Result<AccountProof, BackendError> {
+        Ok(self.account_proof(address, at)?)
+    }
+
+    fn oldest_state(&self) -> Result<BlockNumber, BackendError> {
+        Ok(self.oldest_state()?)
+    }
+
+    fn object_info(&self, hash: &Hash) -> Result<Option<ObjectView>, BackendError> {
+        Ok(self.object_info(hash)?)
+    }
+
+    fn objects(&self, before: Option<Hash>, limit: usize) -> Result<Vec<ObjectView>, BackendError> {
+        Ok(self.objects(before, limit)?)
+    }
+
+    fn object(&self, hash: &Hash, without: Withheld) -> Result<Option<Vec<u8>>, BackendError> {
+        Ok(self.object(hash, without)?)
+    }
+
+    fn segments(&self, before: Option<SegmentIndex>, limit: usize) -> Result<Vec<SegmentView>, BackendError> {
+        Ok(self.segments(before, limit)?)
+    }
+
+    fn farms(&self) -> Vec<FarmView> {
+        self.farms()
+    }
+
+    fn submit(&self, encoded: &[u8]) -> Result<Hash, BackendError> {
+        Ok(self.submit(encoded)?)
+    }
+
+    fn simulate(&self, encoded: &[u8]) -> Result<Amount, BackendError> {
+        Ok(self.simulate(encoded)?)
+    }
+
+    fn byte_fees(&self) -> Result<(Amount, Amount), BackendError> {
+        Ok(self.byte_fees()?)
+    }
+
+    fn events(&self, after: Option<u64>) -> EventStream {
+        stream::unfold(self.events(after), |mut events| async {
+            let event = events.next().await?;
+            Some((event.map_err(|lagged| Lagged { resume_at: lagged.resume_at }), events))
+        })
+        .boxed()
+    }
+
+    fn metrics(&self) -> Result<String, BackendError> {
+        Ok(self.metrics()?)
+    }
+}
