@@ -1,0 +1,15 @@
+//! The commands, one file for each noun.
+
+pub(crate) mod bench;
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod dev;
+pub(crate) mod doctor;
+pub(crate) mod explain;
+pub(crate) mod farm;
+pub(crate) mod node;
+pub(crate) mod object;
+pub(crate) mod status;
+pub(crate) mod transfer;
+pub(crate) mod verify;
+pub(crate) mod wallet;

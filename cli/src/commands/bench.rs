@@ -1,0 +1,38 @@
+//! `auto bench`: measures the product on this machine.
+
+use crate::bench::{BENCHES, Figures};
+use crate::context::Context;
+use crate::error::{CliError, Fault};
+use crate::ui::table;
+use clap::Args;
+use serde_json::Value;
+
+/// Measure the product on this machine.
+///
+/// Figures are of the production parameters unless a note says otherwise; units are in their names. Each
+/// takes less than a minute: pot, kzg, archive, plot, prove, audit, retrieve, ledger.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  auto bench pot
+  auto bench plot --json")]
+pub(crate) struct Bench {
+    /// What to measure.
+    name: String,
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+pub(crate) fn run(context: &Context, args: &Bench) -> Result<(), CliError> {
+    let found = BENCHES.iter().find(|(name, _)| *name == args.name);
+    let (_, measure) = found.ok_or_else(|| Fault::UnknownBench(args.name.clone()))?;
+    context.ui.note("measuring; this takes up to a minute");
+    let figures: Figures = tokio::task::block_in_place(measure)?;
+    let rows: Vec<_> = figures.iter().map(|(name, value)| vec![name.clone(), shown(value)]).collect();
+    context.ui.result(&figures, &table(&[], &rows));
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! The journeys of the demo.
+
+pub(crate) mod storage;

@@ -1,0 +1,262 @@
+//! Failures as people and programs see them, and how the process exits.
+
+use auto_api::ApiError;
+use auto_core::{ErrorCode, ErrorEntry};
+use auto_farmer::FarmError;
+use auto_node::{ErrorKind, NodeError};
+use auto_sdk::{KeyError, SdkError};
+use auto_store::StoreError;
+use std::path::PathBuf;
+
+/// How the process exits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// The request was wrong.
+    User = 1,
+    /// The command line was wrong.
+    Usage = 2,
+    /// No node answers.
+    Network = 3,
+    /// The chain's rules refuse.
+    Rejected = 4,
+    /// There is no such thing.
+    NotFound = 5,
+    /// It took too long, and the outcome is not known.
+    Timeout = 6,
+    /// The program or the machine failed.
+    Internal = 70,
+}
+
+/// A failure, ready to be shown.
+#[derive(Debug)]
+pub(crate) struct CliError {
+    pub(crate) code: String,
+    pub(crate) what: String,
+    pub(crate) causes: Vec<String>,
+    pub(crate) hint: Option<String>,
+    pub(crate) exit: Exit,
+    /// Whether the result on standard output says it already.
+    pub(crate) told: bool,
+}
+
+/// Failures of the command line itself.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error("{0}")]
+    Usage(String),
+    #[error("{} does not exist", .0.display())]
+    NoFile(PathBuf),
+    #[error("cannot {action} {}: {error}", path.display())]
+    Io { action: &'static str, path: PathBuf, error: std::io::Error },
+    #[error("this needs a yes, and there is nobody to ask")]
+    Unconfirmed,
+    #[error("nothing was done")]
+    Declined,
+    #[error("`{0}` is no error code")]
+    UnknownCode(String),
+    #[error("`{0}` is neither an address nor the name of an account")]
+    UnknownAccount(String),
+    #[error("no password was given")]
+    NoPassword,
+    #[error("the two passwords differ")]
+    PasswordsDiffer,
+    #[error("{} holds other files; it is not a folder that the demo made", .0.display())]
+    NotOurs(PathBuf),
+    #[error("{what} did not happen within {seconds} seconds")]
+    Timeout { what: String, seconds: u64 },
+    #[error("{0}")]
+    CheckFailed(String),
+    #[error("{errors} of the doctor's checks found something that must be mended")]
+    Unfit { errors: usize },
+    #[error("there is no benchmark `{0}`")]
+    UnknownBench(String),
+    #[error("{0}")]
+    Internal(String),
+    #[error("{}: {reason}", path.display())]
+    FarmKey { path: PathBuf, reason: String },
+    #[error("there is no {what} {key}")]
+    NotFound { what: &'static str, key: String },
+    #[error("no file of this machine fits: none of at least 3 MB and at most 8 MB in /usr/bin")]
+    NoDemoFile,
+    #[error("the node stopped by itself: {0}")]
+    NodeStopped(String),
+}
+
+const fn entry(code: &'static str, what: &'static str, why: &'static str, hint: &'static str) -> ErrorEntry {
+    ErrorEntry { code, what, why, hint }
+}
+
+/// Every code of the command line.
+#[rustfmt::skip]
+pub(crate) const ERRORS: &[ErrorEntry] = &[
+    entry("CLI-0001", "The command line is wrong.", "A command, an option or a value is not one that is known.", "Run the command with --help; it shows examples."),
+    entry("CLI-0002", "A file or folder does not exist.", "The path is mistyped, or it was moved.", "Check the path."),
+    entry("CLI-0003", "A file or folder cannot be used.", "Access is denied, or the disk is full.", "Check its permissions and the space left on its disk."),
+    entry("CLI-0004", "A confirmation is needed.", "The command changes something for good, and its input is not a terminal.", "Add --yes when you are sure."),
+    entry("CLI-0005", "The question was not answered with yes.", "So nothing was done.", "Run the command again and answer y, or add --yes."),
+    entry("CLI-0006", "That is no error code.", "Codes look like LED-0003.", "Copy the code from the error message; `auto explain --all` lists every one."),
+    entry("CLI-0007", "That is no account.", "It is neither an address with its checksum nor a name in the keystore.", "Run `auto wallet list`."),
+    entry("CLI-0008", "No password was given.", "There is no terminal to ask at, and standard input is empty.", "Use --password-file, the variable AUTO_PASSWORD, or standard input."),
+    entry("CLI-0009", "The two passwords differ.", "One of them was mistyped.", "Run the command again."),
+    entry("CLI-0010", "The folder is not one that the demo made.", "The demo starts from an empty folder and will not delete what it did not make.", "Name another folder with --data, or empty this one."),
+    entry("CLI-0011", "It did not happen in time.", "The machine is slow or busy, or nobody farms.", "Look at `auto status` and `auto doctor`."),
+    entry("CLI-0012", "A check did not hold.", "The table shows which one.", "Run `auto doctor`; if all is well there, report this."),
+    entry("CLI-0018", "This machine is not fit.", "A check of the doctor found something that must be mended.", "Do what the lines that start with `fix` say."),
+    entry("CLI-0013", "There is no such benchmark.", "The name is mistyped.", "Run `auto bench --help` for the list."),
+    entry("CLI-0070", "The program failed.", "It met something that it should have foreseen.", "Report this with the message."),
+    entry("CLI-0014", "The farm's key cannot be used.", "The file is malformed or others may read it.", "Restore farm.key from a copy and run `chmod 600` on it; without it the plot is worthless and has to be made anew."),
+    entry("CLI-0015", "There is no such thing.", "It was never made, or the node has not seen it yet.", "Check the name or the hash."),
+    entry("CLI-0016", "No file fits the demo.", "None was named, and none in /usr/bin has from 3 to 8 MB.", "Name one with --file."),
+    entry("CLI-0017", "The node stopped by itself.", "The message has the reason and its code.", "Run `auto explain` with that code."),
+];
+
+impl ErrorCode for Fault {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "CLI-0001",
+            Self::NoFile(_) => "CLI-0002",
+            Self::Io { .. } => "CLI-0003",
+            Self::Unconfirmed => "CLI-0004",
+            Self::Declined => "CLI-0005",
+            Self::UnknownCode(_) => "CLI-0006",
+            Self::UnknownAccount(_) => "CLI-0007",
+            Self::NoPassword => "CLI-0008",
+            Self::PasswordsDiffer => "CLI-0009",
+            Self::NotOurs(_) => "CLI-0010",
+            Self::Timeout { .. } => "CLI-0011",
+            Self::CheckFailed(_) => "CLI-0012",
+            Self::Unfit { .. } => "CLI-0018",
+            Self::UnknownBench(_) => "CLI-0013",
+            Self::FarmKey { .. } => "CLI-0014",
+            Self::NotFound { .. } => "CLI-0015",
+            Self::NoDemoFile => "CLI-0016",
+            Self::NodeStopped(_) => "CLI-0017",
+            Self::Internal(_) => "CLI-0070",
+        }
+    }
+}
+
+/// Every code of the whole program.
+pub(crate) fn entries() -> Vec<ErrorEntry> {
+    let mut entries = auto_node::errors();
+    for more in [auto_api::ERRORS, auto_sdk::ERRORS, auto_sdk::KEYSTORE_ERRORS, ERRORS] {
+        entries.extend_from_slice(more);
+    }
+    entries
+}
+
+impl CliError {
+    fn new(code: &str, error: &dyn std::error::Error, exit: Exit) -> Self {
+        let mut causes = Vec::new();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            causes.push(cause.to_string());
+            source = cause.source();
+        }
+        let what = error.to_string();
+        causes.retain(|cause| !what.contains(cause.as_str()));
+        let hint = entries().iter().find(|entry| entry.code == code).map(|entry| entry.hint.to_owned());
+        Self { code: code.to_owned(), what, causes, hint, exit, told: false }
+    }
+}
+
+impl From<Fault> for CliError {
+    fn from(fault: Fault) -> Self {
+        let exit = match fault {
+            Fault::Usage(_) => Exit::Usage,
+            Fault::Timeout { .. } => Exit::Timeout,
+            Fault::NoFile(_) | Fault::UnknownCode(_) | Fault::UnknownAccount(_) | Fault::NotFound { .. } => {
+                Exit::NotFound
+            }
+            Fault::Internal(_) | Fault::CheckFailed(_) | Fault::NodeStopped(_) => Exit::Internal,
+            _ => Exit::User,
+        };
+        let told = matches!(fault, Fault::Unfit { .. } | Fault::CheckFailed(_));
+        Self { told, ..Self::new(fault.code(), &fault, exit) }
+    }
+}
+
+impl From<SdkError> for CliError {
+    fn from(error: SdkError) -> Self {
+        let exit = match &error {
+            SdkError::Unreachable { .. } | SdkError::BadAnswer { .. } => Exit::Network,
+            SdkError::Refused { kind, .. } => match kind.as_str() {
+                "NOT_FOUND" | "HEIGHT_UNAVAILABLE" => Exit::NotFound,
+                "UNAVAILABLE" => Exit::Network,
+                "TIMEOUT" => Exit::Timeout,
+                "INTERNAL" => Exit::Internal,
+                "REJECTED" => Exit::Rejected,
+                _ => Exit::User,
+            },
+            SdkError::Dropped { .. } | SdkError::Failed { .. } => Exit::Rejected,
+            SdkError::Timeout { .. } => Exit::Timeout,
+            SdkError::NotFound { .. } => Exit::NotFound,
+            _ => Exit::User,
+        };
+        Self::new(error.shown_code(), &error, exit)
+    }
+}
+
+impl From<KeyError> for CliError {
+    fn from(error: KeyError) -> Self {
+        let exit = if matches!(error, KeyError::Unknown { .. }) { Exit::NotFound } else { Exit::User };
+        Self::new(error.code(), &error, exit)
+    }
+}
+
+impl From<NodeError> for CliError {
+    fn from(error: NodeError) -> Self {
+        let exit = match error.kind() {
+            // Folders, locks and formats are the operator's to mend.
+            ErrorKind::User => Exit::User,
+            ErrorKind::Rejected => Exit::Rejected,
+            ErrorKind::NotFound => Exit::NotFound,
+            ErrorKind::Unavailable => Exit::Network,
+            ErrorKind::Internal if matches!(error, NodeError::Store(_)) => Exit::User,
+            ErrorKind::Internal => Exit::Internal,
+        };
+        Self::new(error.code(), &error, exit)
+    }
+}
+
+impl From<FarmError> for CliError {
+    fn from(error: FarmError) -> Self {
+        Self::new(error.code(), &error, Exit::User)
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        Self::new(error.code(), &error, Exit::User)
+    }
+}
+
+impl From<ApiError> for CliError {
+    fn from(error: ApiError) -> Self {
+        Self::new(error.code(), &error, Exit::User)
+    }
+}
+
+/// A failure of something that cannot fail on a machine that works.
+pub(crate) fn internal(error: impl std::fmt::Display) -> CliError {
+    Fault::Internal(error.to_string()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_listed_once() {
+        let entries = entries();
+        for (at, one) in entries.iter().enumerate() {
+            assert!(!entries.iter().skip(at + 1).any(|other| other.code == one.code), "{}", one.code);
+            assert!(!one.what.is_empty() && !one.why.is_empty() && !one.hint.is_empty(), "{}", one.code);
+        }
+        for fault in
+            [Fault::Unconfirmed, Fault::NoPassword, Fault::Internal(String::new()), Fault::NoDemoFile]
+        {
+            assert!(entries.iter().any(|entry| entry.code == fault.code()));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! A node with its API in this process: what `auto dev`, `node`, `farm` and the demo run.
+
+use crate::context::{exposed, file_fault};
+use crate::error::{CliError, Fault, internal};
+use auto_api::ServerHandle;
+use auto_core::{Address, Genesis, KeyPair};
+use auto_farmer::FarmSpec;
+use auto_node::{FarmSetup, Node, NodeConfig, NodeHandle, Retention, StoreKind};
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+use zeroize::Zeroizing;
+
+/// The file with a farm's key, in the folder of its plot.
+const FARM_KEY: &str = "farm.key";
+/// How long requests that are being answered may take at the end.
+const SERVER_ENDS: Duration = Duration::from_secs(5);
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub(crate) struct NetworkConfig {
+    pub(crate) genesis: Genesis,
+    /// Folder of the chain.
+    pub(crate) data: PathBuf,
+    pub(crate) farms: Vec<FarmSpec>,
+    /// Who is paid for blocks.
+    pub(crate) reward: Address,
+    pub(crate) timekeeper: bool,
+    pub(crate) addr: SocketAddr,
+}
+
+/// A node that runs; it stops when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Network {
+    pub(crate) handle: NodeHandle,
+    pub(crate) addr: SocketAddr,
+    pub(crate) started: Instant,
+    node: Option<Node>,
+    server: Option<ServerHandle>,
+    shutdown: CancellationToken,
+}
+
+/// The key of the farm in a folder, made when there is none.
+pub(crate) fn farm_key(folder: &Path) -> Result<KeyPair, CliError> {
+    let path = folder.join(FARM_KEY);
+    let unusable =
+        |reason: &str| CliError::from(Fault::FarmKey { path: path.clone(), reason: reason.to_owned() });
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            let text = Zeroizing::new(text);
+            if exposed(&path) {
+                return Err(unusable("others may read it"));
+            }
+            let mut secret = Zeroizing::new([0; 32]);
+            hex::decode_to_slice(text.trim(), secret.as_mut_slice())
+                .map_err(|_| unusable("it is not 64 hex digits"))?;
+            Ok(KeyPair::from_secret(&secret))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            std::fs::create_dir_all(folder).map_err(|error| file_fault("create", folder, error))?;
+            let mut secret = Zeroizing::new([0; 32]);
+            getrandom::fill(secret.as_mut_slice()).map_err(internal)?;
+            let text = Zeroizing::new(hex::encode(*secret));
+            let mut file = tempfile::NamedTempFile::new_in(folder)
+                .map_err(|error| file_fault("write to", folder, error))?;
+            let written = file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all());
+            written.map_err(|error| file_fault("write", &path, error))?;
+            file.persist_noclobber(&path).map_err(|error| file_fault("write", &path, error.error))?;
+            Ok(KeyPair::from_secret(&secret))
+        }
+        Err(error) => Err(file_fault("read", &path, error)),
+    }
+}
+
+impl Network {
+    /// Opens the folders, starts every role, and serves the API.
+    pub(crate) async fn start(config: NetworkConfig) -> Result<Self, CliError> {
+        let mut farms = Vec::new();
+        for spec in &config.farms {
+            spec.check(&config.genesis.params)?;
+            let key = Arc::new(farm_key(&spec.path)?);
+            farms.push(FarmSetup { spec: spec.clone(), key, reward_address: config.reward });
+        }
+        std::fs::create_dir_all(&config.data).map_err(|error| file_fault("create", &config.data, error))?;
+        let node = NodeConfig {
+            genesis: config.genesis,
+            store: StoreKind::Folder(config.data),
+            retention: Retention::default(),
+            timekeeper: config.timekeeper,
+            pace_slots: true,
+            farms,
+            transport: None,
+        };
+        let node = tokio::task::spawn_blocking(move || Node::start(node)).await.map_err(internal)??;
+        let handle = node.handle();
+        let shutdown = CancellationToken::new();
+        let mut network = Self {
+            handle: handle.clone(),
+            addr: config.addr,
+            started: Instant::now(),
+            node: Some(node),
+            server: None,
+            shutdown: shutdown.clone(),
+        };
+        let server = auto_api::serve(Arc::new(handle), config.addr, shutdown).await?;
+        network.addr = server.addr;
+        network.server = Some(server);
+        Ok(network)
+    }
+
+    /// Where the API is.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Why the node stopped by itself, if it did.
+    pub(crate) fn failure(&self) -> Option<String> {
+        self.node.as_ref().and_then(Node::failure)
+    }
+
+    /// Stops the API, then the node, and waits for both.
+    pub(crate) async fn stop(mut self) {
+        self.shutdown.cancel();
+        if let Some(server) = self.server.take() {
+            // A client that holds a request open does not hold up the end.
+            let _ = tokio::time::timeout(SERVER_ENDS, server.stopped()).await;
+        }
+        if let Some(node) = self.node.take() {
+            let _ = tokio::task::spawn_blocking(move || node.stop()).await;
+        }
+    }
+
+    /// Waits until a person or the system asks to stop, or the node stops by itself.
+    pub(crate) async fn until_stopped(&self) -> Result<(), CliError> {
+        let mut look = tokio::time::interval(Duration::from_millis(500));
+        let signal = stop_signal();
+        tokio::pin!(signal);
+        loop {
+            tokio::select! {
+                () = &mut signal => return Ok(()),
+                _ = look.tick() => {
+                    if let Some(reason) = self.failure() {
+                        return Err(Fault::NodeStopped(reason).into());
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+/// Ends when the process is asked to end.
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+        return;
+    }
+    let _ = interrupt.await;
+}

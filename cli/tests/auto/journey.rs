@@ -1,0 +1,57 @@
+//! A network in the background, and everything a person does with it.
+
+use crate::binary::{DevProcess, Home};
+
+#[test]
+fn money_and_a_file_cross_a_development_network() {
+    let home = Home::new();
+    let network = DevProcess::start(&home, &["--ephemeral", "--farm-size", "32MiB"]);
+    assert_eq!(network.ready["ready"], true);
+    assert_eq!(network.ready["accounts"][0]["name"], "alice");
+    let home = Home::at(network.url());
+
+    let status = home.run(&["status", "--json"]).data();
+    assert_eq!((status["is_dev"].as_bool(), &status["genesis"]), (Some(true), &network.ready["genesis"]));
+
+    let dry = home.run(&["transfer", "bob", "5", "--from", "alice", "--dry-run", "--json"]).data();
+    assert_eq!(dry["dry_run"], true);
+    home.run(&["transfer", "bob", "2000000", "--from", "alice"]).failed(4, "LED-0014");
+
+    let sent = home.run(&["transfer", "bob", "5", "--from", "alice", "--json", "--timeout", "300"]).data();
+    assert_eq!(
+        (sent["stage"].as_str(), sent["amount"].as_str()),
+        (Some("IN_BLOCK"), Some("5000000000000000000"))
+    );
+    let proof = home.path("bob.json");
+    let bob = home.run(&["wallet", "show", "bob", "--proof", &proof, "--json"]).data();
+    assert_eq!(bob["balance"], "1000005000000000000000000");
+    let verified = home.run(&["verify", &proof, "--json"]).data();
+    assert_eq!((&verified["balance"], &verified["block_hash"]), (&bob["balance"], &bob["block_hash"]));
+    let other = network.ready["genesis"].as_str().expect("text");
+    home.run(&["verify", &proof, "--block-hash", other]).failed(1, "SDK-0008");
+    let text = std::fs::read_to_string(&proof).expect("readable");
+    std::fs::write(&proof, text.replacen("\"proof\": \"0", "\"proof\": \"1", 1)).expect("written");
+    assert_ne!(home.run(&["verify", &proof]).code, 0);
+
+    let file = home.path("notes.txt");
+    let content: Vec<u8> = (0..300_000u32).map(|at| at.to_le_bytes()[at as usize % 3]).collect();
+    std::fs::write(&file, &content).expect("written");
+    let put = home.run(&["object", "put", &file, "--from", "carol", "--json", "--timeout", "300"]).data();
+    let hash = put["hash"].as_str().expect("text").to_owned();
+    assert_eq!((put["chunks"].as_u64(), put["reused_objects"].as_u64()), (Some(2), Some(0)));
+    let back = home.path("back.txt");
+    assert_eq!(home.run(&["object", "get", &hash, "-o", &back]).code, 0);
+    assert!(std::fs::read(&back).expect("readable") == content);
+    let again = home.run(&["object", "put", &file, "--from", "dave", "--json"]).data();
+    assert_eq!((again["reused_objects"].as_u64(), &again["hash"]), (Some(3), &put["hash"]));
+    let info = home.run(&["object", "info", &hash, "--json"]).data();
+    assert_eq!(info["hash"], hash.as_str());
+
+    let unknown = "00".repeat(32);
+    home.run(&["object", "get", &unknown, "-o", &back]).failed(5, "SDK-0005");
+    home.run(&["object", "info", &unknown]).failed(5, "SDK-0005");
+    let farms = home.run(&["farm", "status", "--json"]).data();
+    assert_eq!(farms.as_array().map(Vec::len), Some(1));
+    assert!(home.run(&["farm", "status"]).stdout.contains("blocks won"));
+    assert_eq!(network.interrupt(), Some(0));
+}
