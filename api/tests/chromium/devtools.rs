@@ -78,6 +78,11 @@ impl Browser {
 
     /// Calls a method and waits for its result; events on the way are noted.
     pub(crate) async fn call(&mut self, method: &str, params: Value) -> Value {
+        self.try_call(method, params).await.expect("the browser does as it is told")
+    }
+
+    /// Calls a method that the browser may refuse.
+    async fn try_call(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.next += 1;
         let mut message = json!({ "id": self.next, "method": method, "params": params });
         if let Some(session) = &self.session {
@@ -87,8 +92,8 @@ impl Browser {
         loop {
             let message = self.receive().await;
             if message["id"] == self.next {
-                assert!(message["error"].is_null(), "{method}: {message}");
-                return message["result"].clone();
+                let error = message["error"].clone();
+                return if error.is_null() { Ok(message["result"].clone()) } else { Err(error) };
             }
         }
     }
@@ -148,10 +153,15 @@ impl Browser {
     }
 
     async fn value(&mut self, expression: &str) -> Value {
+        self.try_value(expression).await.expect("the page stays")
+    }
+
+    /// Evaluates on a page that may be left at this very moment, which the browser then refuses.
+    async fn try_value(&mut self, expression: &str) -> Result<Value, Value> {
         let params = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
-        let result = self.call("Runtime.evaluate", params).await;
+        let result = self.try_call("Runtime.evaluate", params).await?;
         assert!(result["exceptionDetails"].is_null(), "{expression}: {result}");
-        result["result"]["value"].clone()
+        Ok(result["result"]["value"].clone())
     }
 
     pub(crate) async fn run(&mut self, statements: &str) {
@@ -173,7 +183,8 @@ impl Browser {
     /// Waits until a condition holds; fails when it never does.
     pub(crate) async fn until(&mut self, condition: &str) {
         let end = tokio::time::Instant::now() + PATIENCE;
-        while !self.holds(condition).await {
+        let asked = format!("Boolean({condition})");
+        while self.try_value(&asked).await != Ok(Value::Bool(true)) {
             assert!(tokio::time::Instant::now() < end, "never held: {condition}");
             tokio::time::sleep(Duration::from_millis(25)).await;
         }

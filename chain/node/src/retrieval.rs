@@ -20,7 +20,8 @@ use std::sync::Arc;
 /// for next.
 const KEPT_BYTES: u64 = 64 << 20;
 
-/// Segments put together last. The lock is held while one is made, so that no work is done twice.
+/// Segments put together last. The lock is never held while one is made: a thread that waits for others
+/// to help may be given work that asks for the same segment.
 type Reconstructed = Mutex<BTreeMap<SegmentIndex, Arc<Vec<Piece>>>>;
 
 /// Gets pieces and objects.
@@ -114,21 +115,22 @@ impl Retriever {
         };
         let Some(record) = Records(&*self.store).segment(segment)? else { return Ok(None) };
         let [nothing, cache, source] = &self.reconstructed;
-        let mut kept = match without {
+        let kept = match without {
             Withheld::Nothing => nothing,
             Withheld::Cache => cache,
             Withheld::SourcePieces => source,
-        }
-        .lock();
+        };
         let pick = |pieces: &[Piece]| usize::try_from(position).ok().and_then(|at| pieces.get(at)).cloned();
-        if let Some(pieces) = kept.get(&segment) {
-            return Ok(pick(pieces));
+        let known = kept.lock().get(&segment).map(Arc::clone);
+        if let Some(pieces) = known {
+            return Ok(pick(&pieces));
         }
         let Some(pieces) = self.half_of(segment, count, without)? else { return Ok(None) };
         let pieces =
             reconstruct_segment(&self.params, &record.header, &pieces).map_err(NodeError::Archive)?;
         let piece = pick(&pieces);
         let bytes = u64::try_from(PIECE_BYTES).unwrap_or(u64::MAX).saturating_mul(count).max(1);
+        let mut kept = kept.lock();
         while !kept.is_empty() && u64::try_from(kept.len()).unwrap_or(u64::MAX) >= KEPT_BYTES / bytes {
             kept.pop_first();
         }

@@ -54,15 +54,18 @@ pub(super) async fn archived(
         }
         let status = network.handle.status()?;
         let count = u64::try_from(found.len()).unwrap_or(u64::MAX);
-        let newest = status.history_size.last_segment().0;
+        // A segment is cut a block before the chain announces it, and farms plot what is announced.
+        let cut = network.handle.segments(None, 1)?.first().map_or(0, |view| view.index.0);
+        let announced = status.history_size.last_segment().0;
         bar.at(count, &format!("block {}, {} segments", status.head.number, status.history_size));
         let first = found.iter().map(|range| *range.start()).min();
         let last = found.iter().map(|range| *range.end()).max();
         if count == total
-            && let (Some(first), Some(last)) = (first, last)
+            && let (Some(first), Some(last)) = (first, last.map(|last| last.min(cut)))
+            && last <= announced
         {
             bar.done();
-            return Ok(first..=last.min(newest));
+            return Ok(first..=last);
         }
         if started.elapsed() > limit {
             return Err(late("archiving", limit));
