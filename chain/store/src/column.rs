@@ -25,11 +25,13 @@ pub enum Column {
     Accounts,
     /// Rows of the query index.
     Index,
+    /// What an operator of domains keeps of their blocks.
+    Domains,
 }
 
 impl Column {
     /// Every column, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Meta,
         Self::Blocks,
         Self::Bodies,
@@ -41,6 +43,7 @@ impl Column {
         Self::Transactions,
         Self::Accounts,
         Self::Index,
+        Self::Domains,
     ];
 
     /// The name of the column family on disk; part of the format.
@@ -58,6 +61,7 @@ impl Column {
             Self::Transactions => "transactions",
             Self::Accounts => "accounts",
             Self::Index => "index",
+            Self::Domains => "domains",
         }
     }
 }

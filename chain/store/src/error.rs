@@ -155,6 +155,10 @@ fn suspect(folder: &Path, text: &str) -> Option<PathBuf> {
         files.sort();
         return files.into_iter().find(|path| !has_blob_ends(path).unwrap_or(false));
     }
+    if let Some((_, rest)) = text.split_once("log number: ") {
+        let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        return Some(folder.join(format!("{number:0>6}.log")));
+    }
     // A record of the file that lists all others is read before any other file is.
     let current = std::fs::read_to_string(folder.join("CURRENT")).ok()?;
     ["VersionEdit", "manifest", "MANIFEST", "log record", "truncated record"]

@@ -2,6 +2,7 @@
 
 use crate::holder::Claim;
 use crate::range::KeyRange;
+use crate::seal::{self, Seal, Sealer, check_version};
 use crate::{Batch, Column, Direction, Operation, Store, StoreError};
 use rocksdb::{
     BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBCompressionType, DBRecoveryMode,
@@ -12,7 +13,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The format that this program reads and writes.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 3;
 const FORMAT_KEY: &[u8] = b"format";
 /// The column family that every RocksDB database has; unused.
 const DEFAULT_FAMILY: &str = "default";
@@ -45,6 +46,7 @@ pub struct RocksStore {
     // Fields are dropped in this order: the folder is free for others only once the database is closed.
     db: DB,
     path: PathBuf,
+    sealer: Sealer,
     _claim: Claim,
 }
 
@@ -68,13 +70,14 @@ impl RocksStore {
         let path = path.canonicalize().map_err(|error| StoreError::from_io(path, &error))?;
         let claim = Claim::take(&path)?;
         let families = Families { options, cache: Cache::new_lru_cache(options.cache_bytes) };
-        let db = if path.join("CURRENT").exists() {
-            open_existing(&path, &families)?
+        let db = if let Some(seal) = Seal::read(&path)? {
+            open_sealed(&path, &families, &seal)?
         } else {
-            refuse_remains(&path)?;
+            refuse_unless_new(&path, &families)?;
             create(&path, &families)?
         };
-        Ok(Self { db, path, _claim: claim })
+        let sealer = Sealer::start(&path, &db)?;
+        Ok(Self { db, path, sealer, _claim: claim })
     }
 
     /// The folder of the store.
@@ -113,7 +116,9 @@ impl fmt::Debug for RocksStore {
 impl Drop for RocksStore {
     fn drop(&mut self) {
         // A failure here loses nothing that a caller was told to be on disk.
-        let _ = self.db.flush_wal(true);
+        if self.db.flush_wal(true).is_ok() {
+            self.sealer.finish(self.db.latest_sequence_number());
+        }
     }
 }
 
@@ -158,7 +163,8 @@ impl Store for RocksStore {
 
     fn write(&self, batch: Batch) -> Result<(), StoreError> {
         let mut options = WriteOptions::default();
-        options.set_sync(batch.sync);
+        let sync = batch.sync;
+        options.set_sync(sync);
         let mut writes = WriteBatch::default();
         for operation in batch.into_operations() {
             match operation {
@@ -170,7 +176,15 @@ impl Store for RocksStore {
                 }
             }
         }
-        self.db.write_opt(writes, &options).map_err(|error| self.failed(&error))
+        // Each operation takes one sequence number. Whatever others write meanwhile, the log is on the
+        // disk at least so far when a synced write returns.
+        let count = u64::try_from(writes.len()).unwrap_or(0);
+        let reached = self.db.latest_sequence_number().saturating_add(count);
+        self.db.write_opt(writes, &options).map_err(|error| self.failed(&error))?;
+        if sync {
+            self.sealer.advance(reached);
+        }
+        Ok(())
     }
 }
 
@@ -179,22 +193,6 @@ fn family<'a>(db: &'a DB, path: &Path, column: Column) -> Result<&'a ColumnFamil
         path: path.to_owned(),
         detail: format!("column `{}` is not open", column.name()),
     })
-}
-
-/// Table files without the file that says which of them count: a partial copy, not a new folder.
-fn refuse_remains(path: &Path) -> Result<(), StoreError> {
-    let entries = std::fs::read_dir(path).map_err(|error| StoreError::from_io(path, &error))?;
-    for entry in entries {
-        let name = entry.map_err(|error| StoreError::from_io(path, &error))?.file_name();
-        let name = name.to_string_lossy();
-        if name.ends_with(".sst") || name.ends_with(".blob") {
-            return Err(StoreError::Corrupt {
-                file: path.join("CURRENT"),
-                detail: format!("missing, though there is {name}"),
-            });
-        }
-    }
-    Ok(())
 }
 
 fn create(path: &Path, families: &Families) -> Result<DB, StoreError> {
@@ -215,56 +213,114 @@ fn write_version(db: &DB, path: &Path) -> Result<(), StoreError> {
         .map_err(|error| StoreError::from_engine(path, error.as_ref()))
 }
 
-/// Opens exactly the columns that are there, so that a database of another version or program is
-/// looked at but not changed, and adds missing ones only once it is known to be ours.
-fn open_existing(path: &Path, families: &Families) -> Result<DB, StoreError> {
+/// Opens a store whose creation was completed: everything must be there, nothing is made anew.
+fn open_sealed(path: &Path, families: &Families, seal: &Seal) -> Result<DB, StoreError> {
     let failed = |error: rocksdb::Error| StoreError::from_engine(path, error.as_ref());
-    let foreign = |detail: String| StoreError::Foreign { path: path.to_owned(), detail };
+    seal.check_files(path)?;
     let options = families.database();
     let names = DB::list_cf(&options, path).map_err(failed)?;
-    let by_name = |name: &str| Column::ALL.into_iter().find(|column| column.name() == name);
-    let descriptors = names.iter().map(|name| families.descriptor(name, by_name(name)));
-    let mut db = DB::open_cf_descriptors(&options, path, descriptors).map_err(failed)?;
-
-    let version = match db.cf_handle(Column::Meta.name()) {
-        Some(meta) => db.get_cf(meta, FORMAT_KEY).map_err(failed)?,
-        None => None,
-    };
-    match version.as_deref().map(<[u8; 4]>::try_from) {
-        Some(Ok(bytes)) => check_version(path, u32::from_le_bytes(bytes))?,
-        Some(Err(_)) => return Err(foreign("its version entry has another form".to_owned())),
-        // The process may have died between creating the database and writing the version.
-        None if is_empty(&db, &names).map_err(failed)? => {}
-        None => return Err(foreign("it has no version entry".to_owned())),
+    let damaged = |detail: String| StoreError::Corrupt { file: path.to_owned(), detail };
+    let known = known_families();
+    if let Some(name) = known.iter().find(|name| !names.iter().any(|other| other == *name)) {
+        return Err(damaged(format!("the column `{name}` is missing")));
     }
-    let known: BTreeSet<&str> = Column::ALL.map(Column::name).into_iter().chain([DEFAULT_FAMILY]).collect();
     if let Some(name) = names.iter().find(|name| !known.contains(name.as_str())) {
-        return Err(foreign(format!("it has a column `{name}`")));
+        return Err(StoreError::Foreign {
+            path: path.to_owned(),
+            detail: format!("it has a column `{name}`"),
+        });
     }
-    for column in Column::ALL {
-        if db.cf_handle(column.name()).is_none() {
-            db.create_cf(column.name(), &families.column(Some(column))).map_err(failed)?;
-        }
-    }
-    if version.is_none() {
-        write_version(&db, path)?;
-    }
+    let log = newest_log(path);
+    let db = DB::open_cf_descriptors(&options, path, families.descriptors(&names)).map_err(failed)?;
+    seal.check_sequence(path, log.as_deref(), &db)?;
+    let version =
+        read_version(&db, path)?.ok_or_else(|| damaged("the version entry is missing".to_owned()))?;
+    check_version(path, version)?;
     Ok(db)
 }
 
-fn check_version(path: &Path, found: u32) -> Result<(), StoreError> {
-    let (path, expected) = (path.to_owned(), FORMAT_VERSION);
-    match found.cmp(&expected) {
-        std::cmp::Ordering::Less => Err(StoreError::FormatOlder { path, found, expected }),
-        std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Greater => Err(StoreError::FormatNewer { path, found, expected }),
+/// Lets a folder without a seal pass if nothing was ever kept in it: it is empty, or its creation was
+/// interrupted. Changes nothing.
+fn refuse_unless_new(path: &Path, families: &Families) -> Result<(), StoreError> {
+    let foreign = |detail: String| StoreError::Foreign { path: path.to_owned(), detail };
+    if !path.join("CURRENT").exists() {
+        // Files of data without the one that says which of them count: a partial copy.
+        return match remains(path)? {
+            Some(name) => Err(StoreError::Corrupt {
+                file: path.join("CURRENT"),
+                detail: format!("missing, though there is {name}"),
+            }),
+            None => Ok(()),
+        };
+    }
+    let failed = |error: rocksdb::Error| StoreError::from_engine(path, error.as_ref());
+    let options = families.database();
+    let names = DB::list_cf(&options, path).map_err(failed)?;
+    let db = DB::open_cf_descriptors_read_only(&options, path, families.descriptors(&names), false);
+    let db = db.map_err(failed)?;
+    let version = read_version(&db, path)?;
+    if let Some(version) = version {
+        check_version(path, version)?;
+    }
+    let known = known_families();
+    if let Some(name) = names.iter().find(|name| !known.contains(name.as_str())) {
+        return Err(foreign(format!("it has a column `{name}`")));
+    }
+    let is_ours = version.is_some() || names.iter().any(|name| name == Column::Meta.name());
+    if !is_empty(&db, &names).map_err(failed)? {
+        return Err(if is_ours {
+            seal::missing(path)
+        } else {
+            foreign("it has no version entry".to_owned())
+        });
+    }
+    // What the list of files does not know any more is data all the same.
+    let live = db.live_files().map_err(failed)?;
+    match remains(path)? {
+        Some(_) if live.is_empty() => Err(seal::missing(path)),
+        _ => Ok(()),
     }
 }
 
+/// A file of data in the folder.
+fn remains(path: &Path) -> Result<Option<String>, StoreError> {
+    let names = file_names(path).map_err(|error| StoreError::from_io(path, &error))?;
+    Ok(names.into_iter().find(|name| name.ends_with(".sst") || name.ends_with(".blob")))
+}
+
+fn newest_log(path: &Path) -> Option<PathBuf> {
+    let names = file_names(path).ok()?;
+    names.into_iter().filter(|name| name.ends_with(".log")).max().map(|name| path.join(name))
+}
+
+fn file_names(path: &Path) -> std::io::Result<Vec<String>> {
+    let names = std::fs::read_dir(path)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    names.collect()
+}
+
+fn known_families() -> BTreeSet<&'static str> {
+    Column::ALL.map(Column::name).into_iter().chain([DEFAULT_FAMILY]).collect()
+}
+
+fn read_version(db: &DB, path: &Path) -> Result<Option<u32>, StoreError> {
+    let Some(meta) = db.cf_handle(Column::Meta.name()) else { return Ok(None) };
+    let entry = db.get_cf(meta, FORMAT_KEY).map_err(|error| StoreError::from_engine(path, error.as_ref()))?;
+    let Some(entry) = entry else { return Ok(None) };
+    let bytes = <[u8; 4]>::try_from(entry.as_slice()).map_err(|_| StoreError::Foreign {
+        path: path.to_owned(),
+        detail: "its version entry has another form".to_owned(),
+    })?;
+    Ok(Some(u32::from_le_bytes(bytes)))
+}
+
+/// Whether there is nothing but the version entry.
 fn is_empty(db: &DB, names: &[String]) -> Result<bool, rocksdb::Error> {
     for family in names.iter().filter_map(|name| db.cf_handle(name)) {
         let mut cursor = db.raw_iterator_cf(family);
         cursor.seek_to_first();
+        if cursor.key() == Some(FORMAT_KEY) {
+            cursor.next();
+        }
         cursor.status()?;
         if cursor.valid() {
             return Ok(false);
@@ -291,6 +347,8 @@ impl Families {
         options.set_wal_bytes_per_sync(1 << 20);
         // After a crash of the machine: everything up to the first batch that is not whole.
         options.set_wal_recovery_mode(DBRecoveryMode::PointInTime);
+        // Before that, no batch may be missing: a log that was finished has the length noted then.
+        options.set_track_and_verify_wals_in_manifest(true);
         options.set_paranoid_checks(true);
         options.set_skip_stats_update_on_db_open(true);
         options.set_stats_dump_period_sec(0);
@@ -320,6 +378,12 @@ impl Families {
             options.set_blob_compression_type(DBCompressionType::Lz4);
         }
         options
+    }
+
+    /// One for each name of a column that is there, ours or not.
+    fn descriptors(&self, names: &[String]) -> Vec<ColumnFamilyDescriptor> {
+        let by_name = |name: &str| Column::ALL.into_iter().find(|column| column.name() == name);
+        names.iter().map(|name| self.descriptor(name, by_name(name))).collect()
     }
 
     fn descriptor(&self, name: &str, column: Option<Column>) -> ColumnFamilyDescriptor {

@@ -143,6 +143,76 @@ fn creation_that_was_interrupted_is_completed() {
 }
 
 #[test]
+fn creation_that_was_interrupted_before_the_seal_is_completed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for _ in 0..3 {
+        drop(RocksStore::open(folder.path()).expect("opens"));
+        std::fs::remove_file(folder.path().join("SEAL")).expect("removes");
+    }
+    let store = RocksStore::open(folder.path()).expect("completes");
+    assert_eq!(store.get(Column::Index, b"key").expect("reads"), None);
+}
+
+#[test]
+fn a_store_with_data_and_without_its_seal_is_damaged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fill(folder.path(), 3);
+    let seal = folder.path().join("SEAL");
+    let intact = std::fs::read(&seal).expect("reads");
+    std::fs::remove_file(&seal).expect("removes");
+    assert_damage_is_named(folder.path(), &seal);
+    assert!(!seal.exists(), "a refusal makes no seal");
+    std::fs::write(&seal, &intact[1..]).expect("writes");
+    assert_damage_is_named(folder.path(), &seal);
+    std::fs::write(&seal, &intact).expect("writes");
+    read_all(folder.path()).expect("intact");
+}
+
+#[test]
+fn a_database_that_lost_its_list_of_files_is_not_a_new_store() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fill(folder.path(), 3);
+    // Without the seal, too: a list that begins anew beside tables that it does not know.
+    let other = tempfile::tempdir().expect("a folder");
+    drop(rocksdb::DB::open_default(other.path()).expect("opens"));
+    for name in ["SEAL", "CURRENT"] {
+        std::fs::remove_file(folder.path().join(name)).expect("removes");
+    }
+    for file in files(folder.path(), |name| name.starts_with("MANIFEST") || name.ends_with(".log")) {
+        std::fs::remove_file(file).expect("removes");
+    }
+    for file in files(other.path(), |name| name.starts_with("MANIFEST") || name == "CURRENT") {
+        std::fs::copy(&file, folder.path().join(file.file_name().expect("a name"))).expect("copies");
+    }
+    assert_damage_is_named(folder.path(), &folder.path().join("SEAL"));
+}
+
+#[test]
+fn a_column_that_is_gone_is_damage_and_not_made_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fill(folder.path(), 1);
+    let options = rocksdb::Options::default();
+    for column in [Column::Index, Column::Meta] {
+        let names = rocksdb::DB::list_cf(&options, folder.path()).expect("lists");
+        let mut database = rocksdb::DB::open_cf(&options, folder.path(), names).expect("opens");
+        database.drop_cf(column.name()).expect("drops");
+        drop(database);
+        let error = RocksStore::open(folder.path()).expect_err("a column is gone");
+        assert_eq!(error.code(), "STO-0005", "{error}");
+        assert!(error.to_string().contains(&format!("`{}`", Column::Index.name())), "{error}");
+    }
+}
+
+#[test]
+fn a_store_of_the_first_version_is_too_old() {
+    let folder = tempfile::tempdir().expect("a folder");
+    set_version(folder.path(), &1u32.to_le_bytes());
+    std::fs::remove_file(folder.path().join("SEAL")).expect("removes");
+    let error = RocksStore::open(folder.path()).expect_err("no seal yet in that version");
+    assert_eq!(error.code(), "STO-0002", "{error}");
+}
+
+#[test]
 fn a_folder_that_is_a_file_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("file");
