@@ -282,15 +282,6 @@ pub enum ConsensusError {
         /// The block.
         hash: Hash,
     },
-    /// The two headers claim different slots or solutions, so they are no equivocation.
-    #[error("the two headers claim different solutions")]
-    DifferentClaims,
-    /// The two headers are the same block.
-    #[error("the two headers are the same block {hash}")]
-    SameBlock {
-        /// The block.
-        hash: Hash,
-    },
 }
 
 impl ErrorCode for ConsensusError {
@@ -333,8 +324,6 @@ impl ErrorCode for ConsensusError {
             Self::BelowConfirmed { .. } => "CON-0035",
             Self::ReorgTooDeep { .. } => "CON-0036",
             Self::NotOnBestChain { .. } => "CON-0037",
-            Self::DifferentClaims => "CON-0038",
-            Self::SameBlock { .. } => "CON-0039",
         }
     }
 }

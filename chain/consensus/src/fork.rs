@@ -1,7 +1,7 @@
 //! The tree of blocks above the confirmed one, and which of its leaves is best.
 
-use crate::{BlockDigest, ChainState, ConsensusError, EquivocationProof, SolutionKey, VerifiedHeader};
-use auto_core::{BlockNumber, Hash, Header};
+use crate::{BlockDigest, ChainState, ConsensusError, VerifiedHeader};
+use auto_core::{BlockNumber, Equivocation, Hash, Header, SolutionKey};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a tree keeps of a block.
@@ -19,8 +19,8 @@ struct Node {
 pub struct Inserted {
     /// Whether the block is the best one now.
     pub is_best: bool,
-    /// Proof that the block's author used the same solution for an earlier known block.
-    pub equivocation: Option<Box<EquivocationProof>>,
+    /// Evidence that the block's author used the same solution for an earlier known block.
+    pub equivocation: Option<Box<Equivocation>>,
 }
 
 /// The way from one block to another.
@@ -119,7 +119,7 @@ impl ForkTree {
     /// # Errors
     /// When the block is known, its parent is not, or its fork starts too deep below the best block.
     pub fn insert(&mut self, block: &VerifiedHeader) -> Result<Inserted, ConsensusError> {
-        let claim = (SolutionKey::new(block.digest()), block.header().clone());
+        let claim = (SolutionKey::new(&block.digest().pre_digest), block.header().clone());
         let state = block.state();
         let node = Node {
             number: state.number(),
@@ -142,7 +142,7 @@ impl ForkTree {
             number: state.number(),
             parent: state.parent_hash(),
             weight: state.weight(),
-            claim: Some((SolutionKey::new(&digest), header.clone())),
+            claim: Some((SolutionKey::new(&digest.pre_digest), header.clone())),
         };
         self.insert_node(state.hash(), node)
     }
@@ -172,10 +172,12 @@ impl ForkTree {
         Ok(Inserted { is_best, equivocation })
     }
 
-    fn equivocation(&self, key: &SolutionKey, second: &Header) -> Option<Box<EquivocationProof>> {
-        let earlier = self.claims.get(key)?.first()?;
-        let (_, first) = self.nodes.get(earlier)?.claim.as_ref()?;
-        Some(Box::new(EquivocationProof { first: first.clone(), second: second.clone() }))
+    fn equivocation(&self, key: &SolutionKey, second: &Header) -> Option<Box<Equivocation>> {
+        let earlier = self.claims.get(key)?.iter().filter_map(|hash| self.nodes.get(hash)?.claim.as_ref());
+        // One header with two seals is two blocks to fork choice, but no evidence.
+        let own = second.pre_seal_hash();
+        let (_, first) = earlier.into_iter().find(|(_, header)| header.pre_seal_hash() != own)?;
+        Some(Box::new(Equivocation::new(first.clone(), second.clone())))
     }
 
     /// Whether the author of a block used the same solution for another known block.

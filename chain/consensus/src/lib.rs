@@ -21,7 +21,7 @@
 //! * The heaviest chain wins: the sum of `u64::MAX - solution range`. Equal weight keeps the first seen.
 //!   Nothing deeper than the confirmation depth is reverted.
 //! * Two blocks with the same key, sector, offset, chunk and slot are an equivocation, which two headers
-//!   prove to anyone ([`EquivocationProof`]).
+//!   prove to anyone ([`Equivocation`](auto_core::Equivocation)).
 //!
 //! # Guarantees
 //! * Pure and synchronous: no I/O, clock, floating point or unordered map.
@@ -39,7 +39,6 @@
 
 mod author;
 mod digest;
-mod equivocation;
 mod era;
 mod error;
 mod fork;
@@ -49,7 +48,6 @@ mod verify;
 
 pub use author::{Proposal, Roots, build_header};
 pub use digest::BlockDigest;
-pub use equivocation::{Equivocation, EquivocationProof, SolutionKey};
 pub use era::{SOLUTION_RANGE_MIN, is_era_end, next_solution_range};
 pub use error::{ConsensusError, ERRORS};
 pub use fork::{ForkTree, Inserted, ReorgPath};

@@ -1,7 +1,9 @@
 //! Properties over arbitrary input: decoders and arithmetic never panic and keep their bounds.
 
-use auto_consensus::{ChainState, EquivocationProof, SOLUTION_RANGE_MIN, next_solution_range};
-use auto_core::{Hash, Preset, ProtocolParams, SegmentHeader, Slot, SolutionRange, decode_strict};
+use auto_consensus::{ChainState, SOLUTION_RANGE_MIN, next_solution_range};
+use auto_core::{
+    Equivocation, Hash, Preset, ProtocolParams, SegmentHeader, Slot, SolutionRange, decode_strict,
+};
 use parity_scale_codec::{Decode, Encode};
 use proptest::prelude::*;
 
@@ -29,7 +31,7 @@ proptest! {
     #[test]
     fn decoding_junk_never_panics(junk in proptest::collection::vec(any::<u8>(), 0..800)) {
         never_panics::<ChainState>(&junk)?;
-        never_panics::<EquivocationProof>(&junk)?;
+        never_panics::<Equivocation>(&junk)?;
     }
 
     #[test]

@@ -17,8 +17,11 @@
 
 mod amount;
 mod block;
+mod bundle;
 mod codec;
 mod derive;
+mod domain;
+mod equivocation;
 mod error;
 mod hash;
 mod header;
@@ -28,17 +31,28 @@ mod merkle;
 mod number;
 mod params;
 mod pot;
+mod receipt;
 mod solution;
 pub mod tag;
 mod transaction;
 
 pub use amount::{AI3_DECIMALS, Amount, AmountError};
 pub use block::{BODY_TRANSACTIONS_MAX, Block, Body};
+pub use bundle::{
+    BODY_SUBMISSIONS_MAX, BUNDLE_BYTES_MAX, BUNDLE_EXTRINSICS_MAX, Bundle, BundleHeader, EXTRINSIC_BYTES_MAX,
+    OpaqueExtrinsic, OperatorKey, OperatorSignature, ProofOfElection, SealedReceipt, Submission,
+    VrfSignature, extrinsic_hash,
+};
 pub use codec::{Blob, CodecError, List, decode_strict};
 pub use derive::{
     ChallengeBits, evaluation_seed, expiration_history_size, global_challenge, is_within_range, mask_chunk,
     piece_index, pieces_to_range, range_to_pieces, sector_id, solution_distance,
 };
+pub use domain::{
+    DOMAIN_NAME_BYTES_MAX, DomainConfig, DomainName, GenesisDomain, GenesisOperator,
+    MODULE_GENESIS_BYTES_MAX, ModuleGenesis, OperatorAllowList, RUNTIME_MODULES_MAX,
+};
+pub use equivocation::{Equivocation, EquivocationError, SolutionKey};
 pub use error::{ErrorCode, ErrorEntry};
 pub use hash::{Hash, hash, hash_parts, keyed_hash};
 pub use header::{
@@ -52,10 +66,14 @@ pub use history::{
 pub use keys::{Address, AddressError, KeyPair, PublicKey, Signature, SignatureError};
 pub use merkle::{MerkleProof, merkle_root};
 pub use number::{
-    BlockNumber, DomainId, HistorySize, ModuleId, Nonce, PieceIndex, PieceOffset, SBucket, SectorIndex,
-    SegmentIndex, ShardId, Slot, SolutionRange,
+    BlockNumber, ChannelId, DomainId, HistorySize, ModuleId, Nonce, OperatorId, PieceIndex, PieceOffset,
+    RuntimeId, SBucket, SectorIndex, SegmentIndex, ShardId, Slot, SolutionRange,
 };
 pub use params::{Genesis, GenesisAccount, ParamsError, Preset, ProtocolParams, SubsidyPoint};
 pub use pot::{CHECKPOINTS, PotCheckpoints, PotJustification, PotKey, PotOutput, PotProof, PotSeed};
+pub use receipt::{
+    BlockFees, BundleVerdict, DOMAIN_BLOCK_BUNDLES_MAX, DOMAIN_BLOCK_EXTRINSICS_MAX, DomainHeader,
+    ExecutionReceipt, InboxedBundle, InvalidBundle, TRACE_ROOTS_MAX, TRANSFER_CHAINS_MAX, Transfers,
+};
 pub use solution::{SPACE_K_MAX, SPACE_K_MIN, Solution, SpaceProof};
 pub use transaction::{Call, SignedTransaction, TRANSACTION_CALLS_MAX, Transaction};

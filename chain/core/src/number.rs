@@ -66,6 +66,9 @@ number!(/** Count of transactions that an account has sent. */ Nonce(u64));
 number!(/** A shard; only zero exists. */ ShardId(u32));
 number!(/** An execution environment; zero is the consensus chain itself. */ DomainId(u32));
 number!(/** A module inside a domain. */ ModuleId(u16));
+number!(/** An operator, numbered in order of registration. */ OperatorId(u64));
+number!(/** A domain runtime, numbered in order of registration. */ RuntimeId(u32));
+number!(/** A channel between two chains, numbered by the chain that opened it. */ ChannelId(u64));
 
 impl DomainId {
     /// The consensus chain itself.

@@ -1,8 +1,8 @@
 //! The protocol parameters: one value, hashed into genesis, with three presets.
 
 use crate::{
-    Address, Amount, Blob, BlockNumber, Hash, List, SPACE_K_MAX, SPACE_K_MIN, SolutionRange, hash_parts,
-    pieces_to_range, tag,
+    Address, Amount, Blob, BlockNumber, GenesisDomain, GenesisOperator, Hash, List, SPACE_K_MAX, SPACE_K_MIN,
+    SolutionRange, hash_parts, pieces_to_range, tag,
 };
 use parity_scale_codec::{Decode, Encode};
 
@@ -90,6 +90,32 @@ params! {
     replication_factor: u64,
     /// Blocks of a domain during which a receipt can be challenged.
     challenge_period: u64,
+    /// Blocks of a domain between two settlements of its stakes.
+    staking_epoch: u64,
+    /// Epochs of its domain that a deactivated operator waits before it takes part again.
+    activation_delay: u64,
+    /// Consensus blocks after which a slot can no longer be claimed by a bundle.
+    bundle_longevity: u64,
+    /// The least that an operator stakes.
+    operator_stake_min: Amount,
+    /// The least that a nominator stakes.
+    nominator_stake_min: Amount,
+    /// What is held for a domain as long as it exists.
+    domain_deposit: Amount,
+    /// What is held for a channel as long as it is open.
+    channel_deposit: Amount,
+    /// Share of a deposit that goes to the operator's storage fund: numerator and denominator.
+    storage_fund_share: (u32, u32),
+    /// Share of a slash that the reporter earns: numerator and denominator.
+    fraud_reporter_share: (u32, u32),
+    /// What a domain charges for a byte beside the price of the consensus chain.
+    domain_byte_fee: Amount,
+    /// What a domain charges for a unit of weight.
+    weight_fee: Amount,
+    /// Most bytes of the extrinsics of one domain in one consensus block.
+    domain_block_bytes_max: u32,
+    /// Consensus blocks whose state roots stay usable in proofs of messages.
+    message_roots: u64,
     /// Most bytes of a block's encoded body.
     block_bytes_max: u32,
     /// Smallest balance an account may hold.
@@ -155,6 +181,19 @@ impl ProtocolParams {
             votes_per_block: 9,
             replication_factor: 25,
             challenge_period: 14_400,
+            staking_epoch: 100,
+            activation_delay: 5,
+            bundle_longevity: 5,
+            operator_stake_min: Amount::ai3(100),
+            nominator_stake_min: Amount::ai3(1),
+            domain_deposit: Amount::ai3(100),
+            channel_deposit: Amount::ai3(100),
+            storage_fund_share: (1, 5),
+            fraud_reporter_share: (1, 10),
+            domain_byte_fee: Amount::from_base_units(100_000_000_000_000),
+            weight_fee: Amount::from_base_units(1_000_000_000),
+            domain_block_bytes_max: 524_288,
+            message_roots: 14_400,
             block_bytes_max: 3_932_160,
             existential_deposit: Amount::from_base_units(10_000_000_000_000),
             transaction_fee: Amount::from_base_units(100_000_000_000_000),
@@ -188,6 +227,11 @@ impl ProtocolParams {
             votes_per_block: 2,
             replication_factor: 2,
             challenge_period: 20,
+            staking_epoch: 10,
+            activation_delay: 1,
+            domain_byte_fee: Amount::from_base_units(1_000_000_000),
+            domain_block_bytes_max: 131_072,
+            message_roots: 256,
             block_bytes_max: 262_144,
             byte_fee_max: Amount::from_base_units(1_000_000_000),
             ..Self::production()
@@ -212,6 +256,9 @@ impl ProtocolParams {
             min_sector_lifetime: 1,
             votes_per_block: 1,
             challenge_period: 3,
+            staking_epoch: 2,
+            domain_block_bytes_max: 32_768,
+            message_roots: 64,
             block_bytes_max: 65_536,
             ..Self::dev()
         }
@@ -286,6 +333,30 @@ impl ProtocolParams {
             ),
             (self.min_sector_lifetime >= 1, "min_sector_lifetime", "at least 1"),
             (self.replication_factor >= 1, "replication_factor", "at least 1"),
+            (self.challenge_period >= 1, "challenge_period", "at least 1"),
+            (self.staking_epoch >= 1, "staking_epoch", "at least 1"),
+            (self.bundle_longevity >= 1, "bundle_longevity", "at least 1"),
+            (
+                self.storage_fund_share.0 >= 1 && self.storage_fund_share.0 < self.storage_fund_share.1,
+                "storage_fund_share",
+                "above zero, below one",
+            ),
+            (
+                self.fraud_reporter_share.1 >= 1
+                    && self.fraud_reporter_share.0.saturating_mul(2) <= self.fraud_reporter_share.1,
+                "fraud_reporter_share",
+                "at most one half, so that denouncing oneself never pays",
+            ),
+            (
+                self.domain_block_bytes_max >= 4096 && self.domain_block_bytes_max <= self.block_bytes_max,
+                "domain_block_bytes_max",
+                "at least 4096 and at most block_bytes_max",
+            ),
+            (
+                self.message_roots > self.confirmation_depth,
+                "message_roots",
+                "more than the confirmation depth",
+            ),
             (self.block_bytes_max >= 4096, "block_bytes_max", "at least 4096"),
             (
                 !self.subsidy.is_empty() && self.subsidy.windows(2).all(|pair| pair[0].block < pair[1].block),
@@ -318,9 +389,20 @@ pub struct Genesis {
     pub accounts: List<GenesisAccount, 65_536>,
     /// Randomness that nobody could foresee, mixed into the first proof of time.
     pub entropy: Blob<1024>,
+    /// The domains.
+    pub domains: List<GenesisDomain, 64>,
+    /// Their operators.
+    pub operators: List<GenesisOperator, 256>,
 }
 
 impl Genesis {
+    /// A chain of these parameters and balances, without entropy and domains.
+    #[must_use]
+    pub fn new(params: ProtocolParams, accounts: List<GenesisAccount, 65_536>) -> Self {
+        let entropy = Blob::default();
+        Self { params, accounts, entropy, domains: List::default(), operators: List::default() }
+    }
+
     /// Hash of all of it: the genesis block's parent hash.
     #[must_use]
     pub fn hash(&self) -> Hash {

@@ -12,6 +12,18 @@ pub const SEAL: &[u8] = b"auto/v1/core/seal\0";
 pub const TRANSACTION: &[u8] = b"auto/v1/core/transaction\0";
 /// Signature of an account over a transaction.
 pub const TRANSACTION_SIGNATURE: &[u8] = b"auto/v1/core/transaction-signature\0";
+/// Hash of a bundle's header: what its operator signs.
+pub const BUNDLE: &[u8] = b"auto/v1/core/bundle\0";
+/// Hash of a receipt that comes without a bundle, with the right to offer it: what its operator signs.
+pub const SEALED_RECEIPT: &[u8] = b"auto/v1/core/sealed-receipt\0";
+/// Hash of an extrinsic of a domain.
+pub const EXTRINSIC: &[u8] = b"auto/v1/core/extrinsic\0";
+/// Hash of an execution receipt.
+pub const RECEIPT: &[u8] = b"auto/v1/core/receipt\0";
+/// Hash of a domain block's header.
+pub const DOMAIN_HEADER: &[u8] = b"auto/v1/core/domain-header\0";
+/// Hash of what a domain starts from.
+pub const DOMAIN_GENESIS: &[u8] = b"auto/v1/core/domain-genesis\0";
 /// Leaf of a binary Merkle tree.
 pub const MERKLE_LEAF: &[u8] = b"auto/v1/core/merkle-leaf\0";
 /// Inner node of a binary Merkle tree.
@@ -42,3 +54,23 @@ pub const MMR_NODE: &[u8] = b"auto/v1/ledger/mmr-node\0";
 pub const MMR_ROOT: &[u8] = b"auto/v1/ledger/mmr-root\0";
 /// Entropy that a block injects into proof of time.
 pub const POT_ENTROPY: &[u8] = b"auto/v1/consensus/pot-entropy\0";
+/// Signature of an operator over a bundle's hash.
+pub const BUNDLE_SIGNATURE: &[u8] = b"auto/v1/domains/bundle-signature\0";
+/// Signature by which an operator's key shows that its owner holds it.
+pub const OPERATOR_POSSESSION: &[u8] = b"auto/v1/domains/operator-possession\0";
+/// Transcript of the draw that elects operators.
+pub const ELECTION: &[u8] = b"auto/v1/domains/election\0";
+/// Position of a signer, or of an elected operator, on the ring of transaction ranges.
+pub const TRANSACTION_RANGE: &[u8] = b"auto/v1/domains/transaction-range\0";
+/// Digest over the extrinsics of a valid bundle.
+pub const BUNDLE_DIGEST: &[u8] = b"auto/v1/domains/bundle-digest\0";
+/// Seed of the order in which the extrinsics of a domain block run.
+pub const SHUFFLE: &[u8] = b"auto/v1/domains/shuffle\0";
+/// Identity of a fraud proof.
+pub const FRAUD_PROOF: &[u8] = b"auto/v1/domains/fraud-proof\0";
+/// Identity of a message between chains.
+pub const MESSAGE: &[u8] = b"auto/v1/module/message\0";
+/// Who counts as the sender of the messages of one channel.
+pub const MESSAGE_SENDER: &[u8] = b"auto/v1/module/message-sender\0";
+/// Account that belongs to a module, to which nobody has a key.
+pub const MODULE_ACCOUNT: &[u8] = b"auto/v1/module/account\0";

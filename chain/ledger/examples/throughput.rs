@@ -6,10 +6,11 @@
 
 use auto_core::{
     Address, Amount, BlockNumber, DomainId, Genesis, Hash, HistorySize, KeyPair, List, Nonce, Preset,
-    ProtocolParams, SignedTransaction, Transaction,
+    ProtocolParams, SignedTransaction, Slot, Transaction,
 };
 use auto_ledger::{
-    Account, BlockContext, LedgerCall, account_key, check_block, execute_block, genesis_state,
+    Account, BlockContext, LedgerCall, NoExtension, ParentBlock, Rules, account_key, check_block,
+    execute_block, genesis_state,
 };
 use auto_state::{EMPTY_ROOT, NodeSource, Snapshot, StateError};
 use parity_scale_codec::Encode;
@@ -38,6 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let params = ProtocolParams::preset(Preset::Production);
     // Prices in proportion to the measurement only: the cap keeps the byte fee payable.
     let params = ProtocolParams { byte_fee_max: Amount::from_base_units(1_000_000_000), ..params };
+    let rules = Rules::plain(params.clone(), Hash::ZERO);
     let pairs: Vec<KeyPair> = (0..transfers)
         .map(|at| {
             let mut secret = [3; 32];
@@ -50,8 +52,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         bytes[..4].copy_from_slice(&at.to_le_bytes());
         Address(bytes)
     });
-    let genesis = Genesis { params: params.clone(), accounts: List::default(), entropy: Default::default() };
-    let mut changes = genesis_state(&genesis)?;
+    let genesis = Genesis::new(params.clone(), List::default());
+    let mut changes = genesis_state(&genesis, &NoExtension)?;
     let account = Account { balance: Amount::ai3(1000), nonce: Nonce(0) };
     for address in filler.chain(pairs.iter().map(|pair| pair.public_key().address())) {
         changes.insert(account_key(&address), Some(account.encode()));
@@ -81,7 +83,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             })
             .collect();
         let start = Instant::now();
-        let checked = check_block(&params, &Hash::ZERO, &signed)?;
+        let checked = check_block(&rules, &signed)?;
         let checked_at = start.elapsed().as_secs_f64();
         let snapshot = Snapshot::new(&nodes, root);
         let cx = BlockContext {
@@ -90,8 +92,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             reward_address: pairs[0].public_key().address(),
             solution_range: params.initial_solution_range,
             history_size: HistorySize::ONE,
+            parent: ParentBlock {
+                number: BlockNumber(block),
+                hash: Hash::ZERO,
+                state_root: root,
+                mmr_root: Hash::ZERO,
+            },
+            mmr_root: Hash::ZERO,
+            slot: Slot(block + 1),
+            future_slot: Slot(block + 1),
+            outputs: Vec::new(),
+            randomness: Hash::ZERO,
         };
-        let executed = execute_block(&params, &snapshot, &cx, &checked)?;
+        let executed = execute_block(&rules, &snapshot, &cx, &[], &checked)?;
         let executed_at = start.elapsed().as_secs_f64();
         let commit = snapshot.commit(&executed.changes)?;
         let committed_at = start.elapsed().as_secs_f64();

@@ -1,12 +1,15 @@
 //! What calls do to the state.
 
-use crate::state::{put_account, put_equivocator};
-use crate::{LedgerCall, LedgerError, account, is_equivocator};
-use auto_core::{Address, Amount, BlockNumber, Hash, ProtocolParams, PublicKey};
+use crate::state::put_equivocator;
+use crate::{LedgerCall, LedgerError, credit, debit, is_equivocator};
+use auto_core::{Address, Amount, Blob, BlockNumber, EquivocationError, Hash, ProtocolParams, PublicKey};
 use auto_state::StateWrite;
 use parity_scale_codec::{Decode, Encode};
 
-/// Something that a call did.
+/// Bytes that one event of an extension may have.
+pub const EVENT_BYTES_MAX: usize = 1 << 16;
+
+/// Something that a block did.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Event {
     /// Money moved.
@@ -35,6 +38,18 @@ pub enum Event {
         /// Who reported it.
         reporter: Address,
     },
+    /// What the extension says, in its own encoding.
+    #[codec(index = 3)]
+    Extension(Blob<EVENT_BYTES_MAX>),
+}
+
+/// The events of an extension as the ledger records them.
+pub(crate) fn extension_events(events: Vec<Vec<u8>>) -> Result<Vec<Event>, LedgerError> {
+    let event = |bytes| Blob::new(bytes).map(Event::Extension);
+    events
+        .into_iter()
+        .map(|bytes| event(bytes).map_err(|bytes| LedgerError::EventTooLong { actual: bytes.len() }))
+        .collect()
 }
 
 /// Runs one call; on an error the caller drops what it wrote.
@@ -55,7 +70,7 @@ pub(crate) fn apply(
             let farmer = evidence
                 .first
                 .pre_digest()
-                .ok_or(LedgerError::EvidenceInvalid("a header claims no slot"))?
+                .ok_or(LedgerError::EvidenceInvalid(EquivocationError::NoClaim))?
                 .solution
                 .public_key;
             if is_equivocator(state, &farmer)? {
@@ -74,22 +89,8 @@ fn transfer(
     to: &Address,
     amount: Amount,
 ) -> Result<Event, LedgerError> {
-    let deposit = params.existential_deposit;
-    let mut sender = account(state, from)?;
-    let available = sender.balance;
-    let left = available.checked_sub(amount);
-    let left = left.ok_or(LedgerError::InsufficientBalance { needed: amount, available })?;
-    if left < deposit {
-        return Err(LedgerError::BelowExistentialDeposit { left, deposit });
-    }
-    sender.balance = left;
-    put_account(state, from, &sender);
-    // Read after the sender is written, so that a transfer to oneself changes nothing.
-    let mut receiver = account(state, to)?;
-    receiver.balance = receiver.balance.checked_add(amount).ok_or(LedgerError::Overflow)?;
-    if receiver.balance < deposit {
-        return Err(LedgerError::BelowExistentialDeposit { left: receiver.balance, deposit });
-    }
-    put_account(state, to, &receiver);
+    // The receiver is read after the sender is written, so that a transfer to oneself changes nothing.
+    debit(state, params, from, amount)?;
+    credit(state, params, to, amount)?;
     Ok(Event::Transferred { from: *from, to: *to, amount })
 }

@@ -1,7 +1,6 @@
 //! The calls of the consensus chain.
 
-use crate::Equivocation;
-use auto_core::{Address, Amount, Blob, Call, ModuleId, ProtocolParams, SignedTransaction};
+use auto_core::{Address, Amount, Blob, Call, Equivocation, ModuleId, ProtocolParams, SignedTransaction};
 use parity_scale_codec::{Decode, Encode};
 
 /// The module of these calls.
@@ -11,8 +10,8 @@ pub const OBJECT_BYTES_MAX: usize = Call::PAYLOAD_MAX - 5;
 /// Bytes of a transaction with one `Store` call beside the object: fixed fields, the call's module and
 /// length, the variant, the object's length, the signature.
 const STORE_OVERHEAD: usize = SignedTransaction::CALLS_OFFSET + 2 + 4 + 1 + 4 + 64;
-/// Bytes of an encoded body beside its transactions: their count.
-pub(crate) const BODY_OVERHEAD: usize = 4;
+/// Bytes of an encoded body beside its transactions and submissions: their counts.
+pub const BODY_OVERHEAD: usize = 4 + 4;
 
 /// What an account can do on the consensus chain.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

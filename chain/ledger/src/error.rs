@@ -1,14 +1,17 @@
 //! Why a transaction, a call or a block is refused.
 
-use auto_core::{Amount, BlockNumber, CodecError, DomainId, ErrorCode, ErrorEntry, ModuleId, Nonce};
+use crate::ExtensionError;
+use auto_core::{
+    Amount, BlockNumber, CodecError, DomainId, EquivocationError, ErrorCode, ErrorEntry, ModuleId, Nonce,
+};
 use auto_state::StateError;
 
 /// A failure of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {
-    /// The transaction is longer than a block.
-    #[error("transaction of {actual} bytes is over the limit of {limit}")]
+    /// The transaction or submission is longer than a block.
+    #[error("transaction or submission of {actual} bytes is over the limit of {limit}")]
     Oversized {
         /// Encoded bytes.
         actual: u64,
@@ -45,7 +48,7 @@ pub enum LedgerError {
     BadSignature,
     /// Evidence of equivocation does not hold.
     #[error("evidence of equivocation is invalid: {0}")]
-    EvidenceInvalid(&'static str),
+    EvidenceInvalid(EquivocationError),
     /// The nonce was used before.
     #[error("nonce {nonce} is used, the account is at {expected}")]
     StaleNonce {
@@ -113,6 +116,29 @@ pub enum LedgerError {
         /// Why it is invalid.
         reason: Box<LedgerError>,
     },
+    /// A block holds a submission that it must not hold.
+    #[error("submission {index} of the block is invalid: {reason}")]
+    InvalidSubmission {
+        /// Position in the block.
+        index: usize,
+        /// Why it is invalid.
+        reason: Box<LedgerError>,
+    },
+    /// The chain runs no domains.
+    #[error("the chain runs no domains and takes no submissions")]
+    NoSubmissions,
+    /// A submission was offered behind a transaction.
+    #[error("submissions of a block come before its transactions")]
+    SubmissionTooLate,
+    /// An event of the extension is too long to be recorded.
+    #[error("event of {actual} bytes is over the limit of {}", crate::EVENT_BYTES_MAX)]
+    EventTooLong {
+        /// Bytes of the event.
+        actual: usize,
+    },
+    /// The extension refuses something, or cannot tell.
+    #[error(transparent)]
+    Extension(ExtensionError),
     /// Genesis makes no chain.
     #[error("genesis is invalid: {0}")]
     GenesisInvalid(&'static str),
@@ -125,6 +151,22 @@ pub enum LedgerError {
     /// The state cannot be read.
     #[error(transparent)]
     State(#[from] StateError),
+}
+
+impl LedgerError {
+    /// Whether it is the node's own trouble, such as a damaged disk, so that nothing was decided: no
+    /// outcome that other nodes would agree on.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            Self::State(_) | Self::StateDamaged(_) => true,
+            Self::Extension(error) => error.is_fatal(),
+            Self::InvalidTransaction { reason, .. } | Self::InvalidSubmission { reason, .. } => {
+                reason.is_fatal()
+            }
+            _ => false,
+        }
+    }
 }
 
 impl ErrorCode for LedgerError {
@@ -148,7 +190,11 @@ impl ErrorCode for LedgerError {
             Self::BelowExistentialDeposit { .. } => "LED-0015",
             Self::AlreadyReported => "LED-0016",
             Self::BodyTooLong { .. } => "LED-0017",
-            Self::InvalidTransaction { reason, .. } => reason.code(),
+            Self::InvalidTransaction { reason, .. } | Self::InvalidSubmission { reason, .. } => reason.code(),
+            Self::Extension(error) => error.code(),
+            Self::NoSubmissions => "LED-0021",
+            Self::SubmissionTooLate => "LED-0022",
+            Self::EventTooLong { .. } => "LED-0023",
             Self::GenesisInvalid(_) => "LED-0018",
             Self::Overflow => "LED-0019",
             Self::StateDamaged(_) => "LED-0020",
@@ -166,7 +212,7 @@ pub const ERRORS: &[ErrorEntry] = &[
     entry(
         "LED-0001",
         "The transaction is too long.",
-        "It takes more bytes than a block has.",
+        "It, or the submission, takes more bytes than a block has.",
         "Split the data over several objects.",
     ),
     entry(
@@ -184,7 +230,7 @@ pub const ERRORS: &[ErrorEntry] = &[
     entry(
         "LED-0004",
         "The module is unknown.",
-        "The consensus chain has module 0 only.",
+        "The consensus chain has module 0, and module 1 where it runs domains.",
         "Check the module and the domain of the call.",
     ),
     entry(
@@ -272,5 +318,23 @@ pub const ERRORS: &[ErrorEntry] = &[
         "The state of the ledger is damaged.",
         "A stored value does not decode.",
         "Check the disk, then remove the node's data folder and synchronize again.",
+    ),
+    entry(
+        "LED-0021",
+        "The chain takes no submissions.",
+        "It runs no domains.",
+        "Check which network the operator is set to.",
+    ),
+    entry(
+        "LED-0022",
+        "A submission comes too late.",
+        "The submissions of a block are executed before its transactions.",
+        "The block's author runs faulty software; offer submissions first.",
+    ),
+    entry(
+        "LED-0023",
+        "An event is too long.",
+        "What an extension reports about one step is bounded.",
+        "Ask for less in one call.",
     ),
 ];

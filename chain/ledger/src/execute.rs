@@ -1,32 +1,17 @@
 //! Executing a block.
 
-use crate::apply::{Event, apply};
+use crate::apply::{Event, apply, extension_events};
 use crate::call::BODY_OVERHEAD;
 use crate::state::{earnings_key, put_account, put_byte_fees, put_earnings, put_issuance, put_usage, usage};
 use crate::{
-    ByteFees, CheckedTransaction, Earnings, Issuance, LedgerError, account, block_reward, byte_fee,
-    byte_fees, earnings, fee::charge, is_equivocator, issuance,
+    BlockContext, ByteFees, CheckedCall, CheckedSubmission, CheckedTransaction, Earnings, Issuance,
+    LedgerError, Rules, account, block_reward, byte_fee, byte_fees, earnings, fee::charge, is_equivocator,
+    issuance,
 };
 use auto_core::{
-    Address, Amount, BODY_TRANSACTIONS_MAX, BlockNumber, Hash, HistorySize, ProtocolParams, PublicKey,
-    SolutionRange,
+    Address, Amount, BODY_SUBMISSIONS_MAX, BODY_TRANSACTIONS_MAX, BlockNumber, Hash, ProtocolParams,
 };
 use auto_state::{Changes, Overlay, StateRead, StateWrite};
-
-/// What execution takes from the block's header and consensus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BlockContext {
-    /// Height of the block.
-    pub number: BlockNumber,
-    /// The key that seals the block.
-    pub farmer: PublicKey,
-    /// Who is paid for the block: the solution's reward address.
-    pub reward_address: Address,
-    /// The range that the block's solution had to meet.
-    pub solution_range: SolutionRange,
-    /// Length of the archived history once the block's segment headers are part of it.
-    pub history_size: HistorySize,
-}
 
 /// How a transaction ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +40,17 @@ pub struct ExecutedTransaction {
     pub events: Vec<Event>,
 }
 
+/// What one submission did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExecutedSubmission {
+    /// Hash of the submission.
+    pub hash: Hash,
+    /// What its operator paid; part of the block's fees.
+    pub fee: Amount,
+    /// What the extension reports.
+    pub events: Vec<Event>,
+}
+
 /// Earnings of an earlier block that mature in this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Payout {
@@ -74,8 +70,14 @@ pub struct Payout {
 pub struct ExecutedBlock {
     /// All changes of the state.
     pub changes: Changes,
+    /// What the extension did before the submissions.
+    pub begun: Vec<Event>,
+    /// One entry per submission, in order.
+    pub submissions: Vec<ExecutedSubmission>,
     /// One entry per transaction, in order.
     pub transactions: Vec<ExecutedTransaction>,
+    /// What the extension did at the end.
+    pub ended: Vec<Event>,
     /// What the block earned; held until it matures.
     pub earnings: Earnings,
     /// The earlier earnings that matured.
@@ -86,17 +88,19 @@ pub struct ExecutedBlock {
     pub issuance: Issuance,
 }
 
-/// A block while it is executed, or built: transactions go in one by one.
+/// A block while it is executed, or built: submissions go in one by one, then transactions.
 ///
-/// An author offers transactions with [`BlockExecution::push`] and keeps those that are taken; the result
-/// is the same as that of [`execute_block`] on what was taken.
+/// An author offers them with [`BlockExecution::push_submission`] and [`BlockExecution::push`] and keeps
+/// those that are taken; the result is the same as that of [`execute_block`] on what was taken.
 pub struct BlockExecution<'a> {
-    params: &'a ProtocolParams,
+    rules: &'a Rules,
     cx: BlockContext,
     overlay: Overlay<'a, dyn StateRead + 'a>,
     price: Amount,
     bytes: u64,
     fees: Amount,
+    begun: Vec<Event>,
+    submissions: Vec<ExecutedSubmission>,
     executed: Vec<ExecutedTransaction>,
 }
 
@@ -105,24 +109,27 @@ impl std::fmt::Debug for BlockExecution<'_> {
         f.debug_struct("BlockExecution")
             .field("cx", &self.cx)
             .field("bytes", &self.bytes)
+            .field("submissions", &self.submissions)
             .field("executed", &self.executed)
             .finish_non_exhaustive()
     }
 }
 
 impl<'a> BlockExecution<'a> {
-    /// An empty block over the state of its parent.
+    /// A block over the state of its parent, begun and without submissions and transactions.
     ///
     /// # Errors
-    /// When the state cannot be read.
+    /// When the extension cannot begin the block, or the state cannot be read.
     pub fn new(
-        params: &'a ProtocolParams,
+        rules: &'a Rules,
         state: &'a (dyn StateRead + 'a),
         cx: BlockContext,
     ) -> Result<Self, LedgerError> {
         let price = byte_fees(state)?.next;
-        let overlay = Overlay::new(state);
-        Ok(Self { params, cx, overlay, price, bytes: 0, fees: Amount::ZERO, executed: Vec::new() })
+        let mut overlay = Overlay::new(state);
+        let begun = begin(rules, &cx, &mut overlay)?;
+        let (submissions, executed) = (Vec::new(), Vec::new());
+        Ok(Self { rules, cx, overlay, price, bytes: 0, fees: Amount::ZERO, begun, submissions, executed })
     }
 
     /// Bytes of the encoded body so far.
@@ -131,41 +138,79 @@ impl<'a> BlockExecution<'a> {
         self.bytes.saturating_add(u64::try_from(BODY_OVERHEAD).unwrap_or(u64::MAX))
     }
 
+    /// Executes the next submission, or changes nothing. Submissions come before transactions.
+    ///
+    /// # Errors
+    /// Why the block cannot hold the submission ([`LedgerError::BodyTooLong`] when there is no room), or
+    /// that the state cannot be read.
+    pub fn push_submission(
+        &mut self,
+        submission: &CheckedSubmission,
+    ) -> Result<&ExecutedSubmission, LedgerError> {
+        if !self.executed.is_empty() {
+            return Err(LedgerError::SubmissionTooLate);
+        }
+        self.room(submission.bytes(), self.submissions.len(), BODY_SUBMISSIONS_MAX)?;
+        self.overlay.checkpoint();
+        let result = self
+            .rules
+            .extension
+            .apply_submission(self.rules, &self.cx, submission.submission(), &mut self.overlay)
+            .map_err(LedgerError::Extension)
+            .and_then(|(fee, events)| {
+                let fees = self.fees.checked_add(fee).ok_or(LedgerError::Overflow)?;
+                let events = extension_events(events)?;
+                Ok((fees, ExecutedSubmission { hash: submission.hash(), fee, events }))
+            });
+        let (fees, done) = self.settle(result)?;
+        self.fees = fees;
+        self.bytes = self.bytes.saturating_add(submission.bytes());
+        self.submissions.push(done);
+        self.submissions.last().ok_or(LedgerError::Overflow)
+    }
+
     /// Executes the next transaction, or changes nothing.
     ///
     /// # Errors
     /// Why the block cannot hold the transaction ([`LedgerError::BodyTooLong`] when there is no room), or
     /// that the state cannot be read.
     pub fn push(&mut self, transaction: &CheckedTransaction) -> Result<&ExecutedTransaction, LedgerError> {
-        let (actual, limit) =
-            (self.body_bytes().saturating_add(transaction.bytes()), u64::from(self.params.block_bytes_max));
-        if actual > limit || self.executed.len() >= BODY_TRANSACTIONS_MAX {
-            return Err(LedgerError::BodyTooLong { actual, limit });
-        }
+        self.room(transaction.bytes(), self.executed.len(), BODY_TRANSACTIONS_MAX)?;
         self.overlay.checkpoint();
-        let result = execute(self.params, &mut self.overlay, self.cx.number, transaction, self.price)
+        let result = execute(self.rules, &self.cx, &mut self.overlay, transaction, self.price)
             .and_then(|done| Ok((self.fees.checked_add(done.fee).ok_or(LedgerError::Overflow)?, done)));
-        match result {
-            Ok((fees, done)) => {
-                self.overlay.accept();
-                self.fees = fees;
-                self.bytes = self.bytes.saturating_add(transaction.bytes());
-                self.executed.push(done);
-                self.executed.last().ok_or(LedgerError::Overflow)
-            }
-            Err(error) => {
-                self.overlay.revert();
-                Err(error)
-            }
-        }
+        let (fees, done) = self.settle(result)?;
+        self.fees = fees;
+        self.bytes = self.bytes.saturating_add(transaction.bytes());
+        self.executed.push(done);
+        self.executed.last().ok_or(LedgerError::Overflow)
     }
 
-    /// Pays what matured, holds what the block earned, and sets the next price.
+    /// Refuses what takes the body over its bytes, or a list of `count` over `most`.
+    fn room(&self, bytes: u64, count: usize, most: usize) -> Result<(), LedgerError> {
+        let actual = self.body_bytes().saturating_add(bytes);
+        let limit = u64::from(self.rules.params.block_bytes_max);
+        if actual > limit || count >= most { Err(LedgerError::BodyTooLong { actual, limit }) } else { Ok(()) }
+    }
+
+    /// Keeps what changed since the checkpoint, or drops it when it failed.
+    fn settle<T>(&mut self, result: Result<T, LedgerError>) -> Result<T, LedgerError> {
+        if result.is_ok() {
+            self.overlay.accept()
+        } else {
+            self.overlay.revert()
+        };
+        result
+    }
+
+    /// Pays what matured, holds what the block earned, lets the extension end the block, and sets the next
+    /// price.
     ///
     /// # Errors
-    /// When the state cannot be read.
+    /// When the extension cannot end the block, or the state cannot be read.
     pub fn finish(self) -> Result<ExecutedBlock, LedgerError> {
-        let Self { params, cx, mut overlay, price, bytes, fees, executed } = self;
+        let Self { rules, cx, mut overlay, price, bytes, fees, begun, submissions, executed } = self;
+        let params = &rules.params;
         let mut supply = issuance(&overlay)?;
         let payout = mature(params, &mut overlay, cx.number, &mut supply)?;
         let bytes = u32::try_from(bytes).map_err(|_| LedgerError::Overflow)?;
@@ -176,26 +221,45 @@ impl<'a> BlockExecution<'a> {
         let earnings = Earnings { farmer: cx.farmer, reward_address: cx.reward_address, fees, reward };
         earn(&mut overlay, cx.number, &earnings, &mut supply)?;
         put_issuance(&mut overlay, &supply);
+        let ended = rules.extension.end_block(rules, &cx, &mut overlay).map_err(LedgerError::Extension)?;
+        let ended = extension_events(ended)?;
+        let supply = issuance(&overlay)?;
         let next = byte_fee(params, supply.total, cx.solution_range, cx.history_size);
         let byte_fees = ByteFees { current: price, next };
         put_byte_fees(&mut overlay, &byte_fees);
         let changes = overlay.into_changes();
-        Ok(ExecutedBlock { changes, transactions: executed, earnings, payout, byte_fees, issuance: supply })
+        Ok(ExecutedBlock {
+            changes,
+            begun,
+            submissions,
+            transactions: executed,
+            ended,
+            earnings,
+            payout,
+            byte_fees,
+            issuance: supply,
+        })
     }
 }
 
-/// Executes a block's transactions, in order, over the state of its parent.
+/// Executes a block's submissions and transactions, in order, over the state of its parent.
 ///
 /// # Errors
-/// [`LedgerError::InvalidTransaction`] with the first transaction that the block must not hold, or that
-/// the state cannot be read.
+/// [`LedgerError::InvalidSubmission`] or [`LedgerError::InvalidTransaction`] with the first one that the
+/// block must not hold, that the extension cannot begin or end the block, or that the state cannot be read.
 pub fn execute_block(
-    params: &ProtocolParams,
+    rules: &Rules,
     state: &dyn StateRead,
     cx: &BlockContext,
+    submissions: &[CheckedSubmission],
     transactions: &[CheckedTransaction],
 ) -> Result<ExecutedBlock, LedgerError> {
-    let mut execution = BlockExecution::new(params, state, *cx)?;
+    let mut execution = BlockExecution::new(rules, state, cx.clone())?;
+    for (index, submission) in submissions.iter().enumerate() {
+        execution
+            .push_submission(submission)
+            .map_err(|reason| LedgerError::InvalidSubmission { index, reason: Box::new(reason) })?;
+    }
     for (index, transaction) in transactions.iter().enumerate() {
         execution
             .push(transaction)
@@ -204,14 +268,24 @@ pub fn execute_block(
     execution.finish()
 }
 
+/// Lets the extension begin a block.
+pub(crate) fn begin<R: StateRead + ?Sized>(
+    rules: &Rules,
+    cx: &BlockContext,
+    overlay: &mut Overlay<'_, R>,
+) -> Result<Vec<Event>, LedgerError> {
+    extension_events(rules.extension.begin_block(rules, cx, overlay).map_err(LedgerError::Extension)?)
+}
+
 /// Charges a transaction and runs its calls together or not at all.
 pub(crate) fn execute<R: StateRead + ?Sized>(
-    params: &ProtocolParams,
+    rules: &Rules,
+    cx: &BlockContext,
     overlay: &mut Overlay<'_, R>,
-    number: BlockNumber,
     transaction: &CheckedTransaction,
     byte_fee: Amount,
 ) -> Result<ExecutedTransaction, LedgerError> {
+    let (params, number) = (&rules.params, cx.number);
     let signer = transaction.signed().transaction.signer.address();
     let mut payer = account(overlay, &signer)?;
     let fee = charge(params, &payer, transaction, number, byte_fee)?;
@@ -221,10 +295,23 @@ pub(crate) fn execute<R: StateRead + ?Sized>(
     overlay.checkpoint();
     let mut events = Vec::with_capacity(transaction.calls().len());
     for (at, call) in transaction.calls().iter().enumerate() {
-        match apply(params, overlay, number, &signer, call) {
-            Ok(event) => events.push(event),
+        let result = match call {
+            CheckedCall::Ledger(call) => {
+                apply(params, overlay, number, &signer, call).map(|event| vec![event])
+            }
+            CheckedCall::Extension(payload) => rules
+                .extension
+                .apply_call(rules, cx, &signer, &transaction.hash(), payload, overlay)
+                .map_err(LedgerError::Extension)
+                .and_then(extension_events),
+        };
+        match result {
+            Ok(more) => events.extend(more),
             // The node's own trouble is no outcome that other nodes would agree on.
-            Err(error @ (LedgerError::State(_) | LedgerError::StateDamaged(_))) => return Err(error),
+            Err(error) if error.is_fatal() => {
+                overlay.revert();
+                return Err(error);
+            }
             Err(error) => {
                 overlay.revert();
                 let outcome = Outcome::Failed { call: at, error };

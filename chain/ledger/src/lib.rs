@@ -1,11 +1,15 @@
-//! The state transition of the consensus chain: accounts, objects, fees, the storage price, rewards, and
-//! the Merkle mountain range over blocks.
+//! The state transition of the consensus chain: accounts, objects, fees, the storage price, rewards, the
+//! Merkle mountain range over blocks, and the seam for what runs beside them.
 //!
 //! # Rules
 //! * A transaction names the consensus domain; its calls name module [`MODULE`] and decode strictly as
-//!   [`LedgerCall`].
+//!   [`LedgerCall`], or name the module of the [`Extension`], which understands them.
 //! * [`check`] needs no state and runs the cheap rules before any signature. Execution takes
-//!   [`CheckedTransaction`] only.
+//!   [`CheckedTransaction`] and [`CheckedSubmission`] only.
+//! * A block runs the extension's beginning, its submissions, its transactions, the payout of what
+//!   matured, the extension's end; then the next price is set.
+//! * A submission pays from what the extension holds; its fee is the author's like those of transactions.
+//!   A block that holds a submission which the extension refuses is invalid.
 //! * The fee is `transaction fee + call fee * (calls - 1) + encoded bytes * byte fee`. A transaction whose
 //!   nonce is not the account's, which has expired, whose fee is over its limit, or whose signer cannot
 //!   pay and keep the existential deposit, is invalid, and so is a block that holds it.
@@ -26,7 +30,10 @@
 //!
 //! # Guarantees
 //! * Pure and synchronous, integers only, all arithmetic checked.
-//! * After every block the balances and what is held for authors add up to the issuance.
+//! * After every block the balances, what is held for authors and what the extension says it holds add up
+//!   to the issuance.
+//! * A hook of the extension, a submission or a transaction that fails leaves nothing behind. The node's
+//!   own trouble ([`LedgerError::is_fatal`]) never becomes an outcome.
 //! * [`block_objects`] gives offsets into the very encoding that is archived.
 //!
 //! # Deviations from the production protocol
@@ -39,27 +46,35 @@
 mod apply;
 mod call;
 mod check;
-mod equivocation;
+mod context;
 mod error;
 mod execute;
+mod extension;
 mod fee;
 mod genesis;
-pub mod mmr;
+mod money;
 mod objects;
 mod reward;
 mod state;
 mod validate;
 
-pub use apply::Event;
-pub use call::{LedgerCall, MODULE, OBJECT_BYTES_MAX, object_bytes_max};
-pub use check::{CheckedTransaction, check, check_block};
-pub use equivocation::Equivocation;
+pub use auto_state::mmr;
+
+pub use apply::{EVENT_BYTES_MAX, Event};
+pub use call::{BODY_OVERHEAD, LedgerCall, MODULE, OBJECT_BYTES_MAX, object_bytes_max};
+pub use check::{
+    CheckedCall, CheckedSubmission, CheckedTransaction, check, check_block, check_submission,
+    check_submissions,
+};
+pub use context::{BlockContext, ParentBlock};
 pub use error::{ERRORS, LedgerError};
 pub use execute::{
-    BlockContext, BlockExecution, ExecutedBlock, ExecutedTransaction, Outcome, Payout, execute_block,
+    BlockExecution, ExecutedBlock, ExecutedSubmission, ExecutedTransaction, Outcome, Payout, execute_block,
 };
+pub use extension::{Extension, ExtensionError, NoExtension, Rules};
 pub use fee::{ByteFees, byte_fee, fee};
 pub use genesis::genesis_state;
+pub use money::{burn, credit, debit, issue};
 pub use objects::block_objects;
 pub use reward::{BlockspaceUsage, block_reward, subsidy};
 pub use state::{

@@ -2,7 +2,7 @@
 
 use crate::{BlockspaceUsage, ByteFees, LedgerError};
 use auto_core::{Address, Amount, BlockNumber, Nonce, PublicKey, decode_strict};
-use auto_state::{StateRead, StateWrite};
+use auto_state::{Changes, StateRead, StateWrite};
 use parity_scale_codec::{Decode, Encode};
 
 const ACCOUNT: &[u8] = b"ledger/account/";
@@ -107,6 +107,17 @@ pub fn earnings(
 /// When the state cannot be read.
 pub fn is_equivocator(state: &(impl StateRead + ?Sized), farmer: &PublicKey) -> Result<bool, LedgerError> {
     Ok(read::<BlockNumber>(state, &equivocator_key(farmer))?.is_some())
+}
+
+/// The balances that changes write, together.
+pub(crate) fn balances(changes: &Changes) -> Result<Amount, LedgerError> {
+    let mut sum = Amount::ZERO;
+    let written = changes.iter().filter(|(key, _)| key.starts_with(ACCOUNT));
+    for value in written.filter_map(|(_, value)| value.as_deref()) {
+        let account: Account = decode_strict(value, VALUE_MAX).map_err(LedgerError::StateDamaged)?;
+        sum = sum.checked_add(account.balance).ok_or(LedgerError::Overflow)?;
+    }
+    Ok(sum)
 }
 
 pub(crate) fn usage(state: &(impl StateRead + ?Sized)) -> Result<BlockspaceUsage, LedgerError> {

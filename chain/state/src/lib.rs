@@ -20,6 +20,8 @@
 //!   old and the new tree, so that counting references prunes exactly, forks included.
 //! * Every node that is read is checked against its hash: damage is an error, never a wrong value.
 //! * A [`StateProof`] verifies in one form only: no spare steps, no other order, no other ending.
+//! * [`Staged`] takes batch after batch in memory; each root, and what all batches together do to the tree,
+//!   are exactly those of [`Snapshot::commit`].
 //! * What runs over a [`Recorder`] runs again over its [`Witness`], commit included, to the same root.
 //! * Work and recursion are bounded by the 256 bits of a path; a commit hashes
 //!   `O(changes * log keys)` nodes in one walk from the top.
@@ -30,18 +32,24 @@
 //! hash is the key, so branches share one store without knowing of one another, a reader pins a state by
 //! holding 32 bytes, and a witness is a set of nodes with no index. `examples/speed.rs` measures it.
 //!
+//! # Beside the tree
+//! [`mmr`] is the Merkle mountain range over the blocks of the consensus chain, whose leaves name the roots of
+//! its states: what lets one chain prove its state to another.
+//!
 //! # Deviations
 //! The production protocol keeps its state in a hexary Patricia trie; proofs there carry up to fifteen
 //! siblings a level. A binary tree carries one.
 
 mod commit;
 mod error;
+pub mod mmr;
 mod node;
 mod overlay;
 mod path;
 mod proof;
 mod read;
 mod snapshot;
+mod staged;
 mod witness;
 
 pub use commit::{Changes, Commit};
@@ -51,4 +59,5 @@ pub use overlay::Overlay;
 pub use proof::StateProof;
 pub use read::{MemoryNodes, NodeSource, StateRead, StateWrite};
 pub use snapshot::Snapshot;
+pub use staged::Staged;
 pub use witness::{Recorder, WITNESS_NODES_MAX, Witness};

@@ -212,16 +212,4 @@ pub const ERRORS: &[ErrorEntry] = &[
         "only ancestors of the best block are confirmed",
         "confirm an ancestor of the best block",
     ),
-    entry(
-        "CON-0038",
-        "two headers are no equivocation",
-        "they claim different slots, sectors or chunks",
-        "submit two blocks that use the same solution",
-    ),
-    entry(
-        "CON-0039",
-        "two headers are the same block",
-        "an equivocation needs two different blocks",
-        "submit two blocks that use the same solution",
-    ),
 ];

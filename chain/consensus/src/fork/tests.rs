@@ -1,4 +1,8 @@
 use super::*;
+use auto_core::{
+    Commitment, DigestItem, HistorySize, KeyPair, List, PieceOffset, PotOutput, PreDigest, ScalarBytes,
+    SectorIndex, ShardId, Signature, Slot, Solution, SpaceProof, Witness,
+};
 
 fn hash(id: u8) -> Hash {
     Hash([id; 32])
@@ -120,4 +124,49 @@ fn paths_lead_through_the_last_common_ancestor() {
     assert_eq!(back, ReorgPath { revert: vec![hash(22)], apply: vec![hash(2), hash(3)] });
     assert_eq!(tree.reorg_path(&hash(3), &hash(3)), Ok(ReorgPath::default()));
     assert_eq!(tree.reorg_path(&hash(0), &hash(2)).map(|path| path.apply), Ok(vec![hash(1), hash(2)]));
+}
+
+/// A header that claims one solution, with its key, sealed by whatever bytes.
+fn claimed(state: u8, seal: u8) -> (SolutionKey, Header) {
+    let pair = KeyPair::from_secret(&[7; 32]);
+    let solution = Solution {
+        public_key: pair.public_key(),
+        reward_address: pair.public_key().address(),
+        sector_index: SectorIndex(3),
+        history_size: HistorySize::ONE,
+        piece_offset: PieceOffset(2),
+        record_commitment: Commitment([1; 48]),
+        record_witness: Witness([2; 48]),
+        chunk: ScalarBytes([3; 32]),
+        chunk_witness: Witness([4; 48]),
+        proof_of_space: SpaceProof::new(14, vec![0; 112]).unwrap(),
+    };
+    let time = PotOutput([5; 16]);
+    let claim = PreDigest { slot: Slot(40), solution, proof_of_time: time, future_proof_of_time: time };
+    let key = SolutionKey::new(&claim);
+    let items = vec![DigestItem::PreDigest(Box::new(claim)), DigestItem::Seal(Signature([seal; 64]))];
+    let header = Header {
+        shard: ShardId(0),
+        number: BlockNumber(11),
+        parent_hash: hash(0),
+        transactions_root: Hash::ZERO,
+        state_root: hash(state),
+        mmr_root: Hash::ZERO,
+        digest: List::new(items).unwrap(),
+    };
+    (key, header)
+}
+
+#[test]
+fn case_16_a_second_seal_over_one_header_is_no_evidence() {
+    let mut tree = tree(2);
+    let mut insert = |(key, header): (SolutionKey, Header)| {
+        let node = Node { claim: Some((key, header.clone())), ..node(11, 0, 150) };
+        tree.insert_node(header.hash(), node).unwrap().equivocation
+    };
+    assert_eq!(insert(claimed(1, 1)), None);
+    assert_eq!(insert(claimed(1, 2)), None, "the two blocks are one header");
+    let evidence = Equivocation::new(claimed(1, 1).1, claimed(2, 3).1);
+    let found = *insert(claimed(2, 3)).unwrap();
+    assert!(found == evidence || found == Equivocation::new(claimed(1, 2).1, claimed(2, 3).1));
 }

@@ -2,12 +2,12 @@
 
 use crate::fixture::{Authored, ROOTS, fixture, stranger};
 use auto_consensus::{
-    BlockDigest, ChainState, ConsensusError, Context, ERRORS, EquivocationProof, ForkTree, Roots, is_era_end,
+    BlockDigest, ChainState, ConsensusError, Context, ERRORS, ForkTree, Roots, is_era_end,
     next_solution_range, verify_block,
 };
 use auto_core::{
-    BlockNumber, DigestItem, ErrorCode, Hash, Header, List, ShardId, Signature, Slot, SolutionRange,
-    decode_strict, tag,
+    BlockNumber, DigestItem, Equivocation, EquivocationError, ErrorCode, Hash, Header, List, ShardId,
+    Signature, Slot, SolutionRange, decode_strict, tag,
 };
 use parity_scale_codec::{Decode, Encode};
 
@@ -239,10 +239,9 @@ fn case_16_one_solution_on_two_blocks_of_one_parent_is_an_equivocation() {
     let second = tree.insert(&fixture.verify(parent, &other).unwrap()).unwrap();
     assert!(!second.is_best, "equal weight keeps the first seen");
     let proof = second.equivocation.unwrap();
-    assert_eq!((&proof.first, &proof.second), (&block.header, &other.header));
+    assert_eq!(*proof, Equivocation::new(block.header.clone(), other.header.clone()));
     let shown = proof.verify(&fixture.genesis).unwrap();
-    assert_eq!(shown.key.public_key, fixture.farmer.public_key());
-    assert_eq!(shown.blocks, [block.header.hash(), other.header.hash()]);
+    assert_eq!(shown.public_key, fixture.farmer.public_key());
     assert!(tree.is_equivocated(&block.header.hash()) && tree.is_equivocated(&other.header.hash()));
 }
 
@@ -262,7 +261,7 @@ fn case_16_one_solution_on_two_parents_is_an_equivocation() {
     let proof = inserted.equivocation.unwrap();
     assert!(proof.verify(&fixture.genesis).is_ok());
     let bytes = proof.encode();
-    assert_eq!(decode_strict::<EquivocationProof>(&bytes, bytes.len()).as_ref(), Ok(&*proof));
+    assert_eq!(decode_strict::<Equivocation>(&bytes, bytes.len()).as_ref(), Ok(&*proof));
     tree.confirm(&fixture.verified[2].hash()).unwrap();
     assert!(!tree.is_equivocated(&block.header.hash()), "the other block left with its fork");
 }
@@ -272,20 +271,19 @@ fn case_16_a_false_equivocation_proof_is_refused() {
     let fixture = fixture();
     let (_, block) = fixture.at(3);
     let proof = |first: &Header, second: &Header| {
-        EquivocationProof { first: first.clone(), second: second.clone() }.verify(&fixture.genesis)
+        Equivocation::new(first.clone(), second.clone()).verify(&fixture.genesis)
     };
     let header = &block.header;
-    assert_eq!(proof(header, header), Err(ConsensusError::SameBlock { hash: header.hash() }));
-    assert_eq!(proof(header, &fixture.blocks[3].header), Err(ConsensusError::DifferentClaims));
+    assert_eq!(proof(header, header), Err(EquivocationError::Order));
+    assert_eq!(proof(header, &fixture.blocks[3].header), Err(EquivocationError::DifferentClaims));
     // Anyone can copy the claim into another header, but not seal it.
-    let key = fixture.farmer.public_key();
     let forged = Header { state_root: Hash([9; 32]), ..header.clone() };
-    assert_eq!(proof(header, &forged), Err(ConsensusError::Seal { key }));
-    assert_eq!(proof(&forged, header), Err(ConsensusError::Seal { key }));
+    assert_eq!(proof(header, &forged), Err(EquivocationError::Seal));
+    assert_eq!(proof(&forged, header), Err(EquivocationError::Seal));
     let unsealed = Header { digest: BlockDigest::read(header).unwrap().0.into_unsealed(), ..forged };
     let sealed = unsealed.clone().seal(&stranger(9), &fixture.genesis).unwrap();
-    assert_eq!(proof(header, &sealed), Err(ConsensusError::Seal { key }));
-    assert_eq!(proof(header, &unsealed), Err(ConsensusError::DigestMissing { expected: "Seal" }));
+    assert_eq!(proof(header, &sealed), Err(EquivocationError::Seal));
+    assert_eq!(proof(header, &unsealed), Err(EquivocationError::NoSeal));
 }
 
 #[test]
@@ -316,5 +314,5 @@ fn every_error_code_is_explained_once() {
         assert_eq!(entry.code, format!("CON-{number:04}"));
         assert!(!entry.what.is_empty() && !entry.why.is_empty() && !entry.hint.is_empty());
     }
-    assert_eq!(ConsensusError::SameBlock { hash: Hash::ZERO }.code(), ERRORS.last().unwrap().code);
+    assert_eq!(ConsensusError::NotOnBestChain { hash: Hash::ZERO }.code(), ERRORS.last().unwrap().code);
 }

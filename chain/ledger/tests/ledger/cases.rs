@@ -2,13 +2,13 @@
 
 use crate::chain::{AUTHOR, Chain, address, pair, test_params};
 use auto_core::{
-    Amount, BlockNumber, Commitment, DigestItem, Hash, Header, HistorySize, KeyPair, List, PieceOffset,
-    PotOutput, PreDigest, ScalarBytes, SectorIndex, ShardId, Slot, Solution, SolutionRange, SpaceProof,
-    SubsidyPoint, Witness,
+    Amount, BlockNumber, Commitment, DigestItem, Equivocation, EquivocationError, Hash, Header, HistorySize,
+    KeyPair, List, PieceOffset, PotOutput, PreDigest, ScalarBytes, SectorIndex, ShardId, Slot, Solution,
+    SolutionRange, SpaceProof, SubsidyPoint, Witness,
 };
 use auto_ledger::{
-    BlockExecution, Equivocation, Event, LedgerCall, LedgerError, Outcome, byte_fee, byte_fees, check,
-    execute_block, is_equivocator, validate,
+    BlockExecution, Event, LedgerCall, LedgerError, Outcome, byte_fee, byte_fees, check, execute_block,
+    is_equivocator, validate,
 };
 
 fn chain() -> Chain {
@@ -62,14 +62,14 @@ fn case_16_an_author_of_two_blocks_with_one_solution_loses_reward_and_fees() {
     let mut chain = chain();
     let earned = chain.block(&[chain.transfer(1, 0, 2, Amount::ai3(1))]).expect("valid");
     assert!(!earned.earnings.fees.is_zero() && !earned.earnings.reward.is_zero());
-    let (farmer, genesis) = (pair(200), chain.genesis);
+    let (farmer, genesis) = (pair(200), chain.rules.genesis);
     let calls = report(header(&farmer, &genesis, 40, 1), header(&farmer, &genesis, 40, 2));
     let reported = chain.block(&[chain.signed(2, 0, calls.clone())]).expect("valid");
     let event = Event::EquivocationReported { farmer: farmer.public_key(), reporter: address(2) };
     assert_eq!(reported.transactions[0].events, [event]);
     assert_eq!(is_equivocator(&chain.state(), &farmer.public_key()), Ok(true));
     let before = chain.issuance();
-    chain.empty_blocks(chain.params.confirmation_depth - 2);
+    chain.empty_blocks(chain.rules.params.confirmation_depth - 2);
     let matured = chain.block(&[]).expect("valid");
     let payout = matured.payout.expect("block 1 matures");
     let amount = earned.earnings.fees.checked_add(earned.earnings.reward).expect("small");
@@ -88,17 +88,17 @@ fn case_16_an_author_of_two_blocks_with_one_solution_loses_reward_and_fees() {
 #[test]
 fn case_16_evidence_that_proves_nothing_is_refused() {
     let chain = chain();
-    let (farmer, other, genesis) = (pair(200), pair(201), chain.genesis);
+    let (farmer, other, genesis) = (pair(200), pair(201), chain.rules.genesis);
     let honest = header(&farmer, &genesis, 40, 1);
     let wrong = [
-        (honest.clone(), "the headers are equal or in the wrong order"),
-        (header(&farmer, &genesis, 41, 2), "the headers do not use the same solution"),
-        (header(&other, &genesis, 40, 2), "the headers do not use the same solution"),
-        (header(&farmer, &Hash([1; 32]), 40, 2), "a seal does not hold on this chain"),
+        (honest.clone(), EquivocationError::Order),
+        (header(&farmer, &genesis, 41, 2), EquivocationError::DifferentClaims),
+        (header(&other, &genesis, 40, 2), EquivocationError::DifferentClaims),
+        (header(&farmer, &Hash([1; 32]), 40, 2), EquivocationError::Seal),
     ];
     for (second, why) in wrong {
         let signed = chain.signed(2, 0, report(honest.clone(), second));
-        let error = check(&chain.params, &genesis, &signed).expect_err(why);
+        let error = check(&chain.rules, &signed).expect_err("it proves nothing");
         assert_eq!(error, LedgerError::EvidenceInvalid(why));
     }
 }
@@ -118,13 +118,13 @@ fn case_43_block_uses_current_and_pool_uses_next() {
     assert!(new > old, "{new} is not above {old}");
     let mut draft = chain.draft(1, 0, vec![LedgerCall::Transfer { to: address(2), amount: Amount::ai3(1) }]);
     let bytes = 72 + 6 + 49 + 64;
-    draft.fee_limit = auto_ledger::fee(&chain.params, bytes, 1, old).expect("small");
-    let paying_old = draft.clone().sign(&pair(1), &chain.genesis);
-    draft.fee_limit = auto_ledger::fee(&chain.params, bytes, 1, new).expect("small");
-    let paying_new = draft.sign(&pair(1), &chain.genesis);
+    draft.fee_limit = auto_ledger::fee(&chain.rules.params, bytes, 1, old).expect("small");
+    let paying_old = draft.clone().sign(&pair(1), &chain.rules.genesis);
+    draft.fee_limit = auto_ledger::fee(&chain.rules.params, bytes, 1, new).expect("small");
+    let paying_new = draft.sign(&pair(1), &chain.rules.genesis);
     let pool = |signed| {
-        let checked = check(&chain.params, &chain.genesis, signed)?;
-        validate(&chain.params, &chain.state(), &checked, chain.context().number)
+        let checked = check(&chain.rules, signed)?;
+        validate(&chain.rules, &chain.state(), &checked, &chain.context())
     };
     assert!(matches!(pool(&paying_old), Err(LedgerError::FeeLimitTooLow { .. })));
     assert!(pool(&paying_new).is_ok());
@@ -178,7 +178,7 @@ fn case_45_nonce_gap_is_refused() {
 #[test]
 fn case_45_replay_on_a_chain_with_another_genesis_is_refused() {
     let (chain, mut other) = (chain(), chain());
-    other.genesis = Hash([10; 32]);
+    other.rules.genesis = Hash([10; 32]);
     let error = other.block(&[chain.transfer(1, 0, 2, Amount::ai3(1))]).expect_err("signed for another");
     assert_eq!(reason(error.clone()), LedgerError::BadSignature);
     assert!(error.to_string().contains("another genesis"), "{error}");
@@ -187,7 +187,7 @@ fn case_45_replay_on_a_chain_with_another_genesis_is_refused() {
 #[test]
 fn case_45_transfer_below_the_existential_deposit_fails() {
     let mut chain = chain();
-    let deposit = chain.params.existential_deposit;
+    let deposit = chain.rules.params.existential_deposit;
     let less = Amount::from_base_units(deposit.base_units() - 1);
     let executed = chain.block(&[chain.transfer(1, 0, 9, less)]).expect("the fee is paid");
     let error = LedgerError::BelowExistentialDeposit { left: less, deposit };
@@ -234,7 +234,7 @@ fn case_46_a_transfer_to_oneself_creates_nothing() {
 #[test]
 fn an_author_leaves_out_what_a_block_cannot_hold() {
     let chain = chain();
-    let checked = |signed| check(&chain.params, &chain.genesis, &signed).expect("well formed");
+    let checked = |signed| check(&chain.rules, &signed).expect("well formed");
     let offered = [
         checked(chain.transfer(1, 0, 2, Amount::ai3(1))),
         checked(chain.transfer(1, 0, 2, Amount::ai3(2))),
@@ -243,10 +243,10 @@ fn an_author_leaves_out_what_a_block_cannot_hold() {
         checked(chain.transfer(1, 1, 2, Amount::ai3(5))),
     ];
     let state = chain.state();
-    let mut execution = BlockExecution::new(&chain.params, &state, chain.context()).expect("sound");
+    let mut execution = BlockExecution::new(&chain.rules, &state, chain.context()).expect("sound");
     let taken: Vec<_> = offered.iter().filter(|offer| execution.push(offer).is_ok()).cloned().collect();
     assert_eq!(taken, [offered[0].clone(), offered[4].clone()]);
     let built = execution.finish().expect("sound");
-    let executed = execute_block(&chain.params, &state, &chain.context(), &taken);
+    let executed = execute_block(&chain.rules, &state, &chain.context(), &[], &taken);
     assert_eq!(executed, Ok(built));
 }

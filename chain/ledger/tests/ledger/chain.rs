@@ -2,17 +2,17 @@
 
 use auto_core::{
     Address, Amount, BlockNumber, DomainId, Genesis, GenesisAccount, Hash, HistorySize, KeyPair, List, Nonce,
-    Preset, ProtocolParams, SignedTransaction, Transaction,
+    PotOutput, Preset, ProtocolParams, SignedTransaction, Slot, Submission, Transaction,
 };
 use auto_ledger::{
-    Account, BlockContext, ExecutedBlock, Issuance, LedgerCall, LedgerError, account, check_block,
-    execute_block, genesis_state, issuance,
+    Account, BlockContext, ExecutedBlock, Extension, Issuance, LedgerCall, LedgerError, NoExtension,
+    ParentBlock, Rules, account, check_block, check_submissions, execute_block, genesis_state, issuance,
 };
 use auto_state::{EMPTY_ROOT, MemoryNodes, Snapshot};
+use std::sync::Arc;
 
 pub(crate) struct Chain {
-    pub(crate) params: ProtocolParams,
-    pub(crate) genesis: Hash,
+    pub(crate) rules: Rules,
     pub(crate) number: BlockNumber,
     pub(crate) history: HistorySize,
     pub(crate) farmer: KeyPair,
@@ -37,16 +37,23 @@ pub(crate) fn test_params() -> ProtocolParams {
 
 impl Chain {
     pub(crate) fn new(params: ProtocolParams, balances: &[(u8, Amount)]) -> Self {
+        Self::with(params, balances, Arc::new(NoExtension))
+    }
+
+    pub(crate) fn with(
+        params: ProtocolParams,
+        balances: &[(u8, Amount)],
+        extension: Arc<dyn Extension>,
+    ) -> Self {
         let accounts = balances
             .iter()
             .map(|(byte, balance)| GenesisAccount { address: address(*byte), balance: *balance });
         let accounts = List::new(accounts.collect()).expect("few");
-        let genesis = Genesis { params: params.clone(), accounts, entropy: Default::default() };
-        let changes = genesis_state(&genesis).expect("sound");
+        let genesis = Genesis::new(params.clone(), accounts);
+        let changes = genesis_state(&genesis, &*extension).expect("sound");
         let commit = Snapshot::new(MemoryNodes::new(), EMPTY_ROOT).commit(&changes).expect("sound");
         Self {
-            params,
-            genesis: Hash([9; 32]),
+            rules: Rules::new(params, Hash([9; 32]), extension),
             number: BlockNumber(0),
             history: HistorySize::ONE,
             farmer: pair(200),
@@ -60,19 +67,42 @@ impl Chain {
     }
 
     pub(crate) fn context(&self) -> BlockContext {
+        let number = self.number.checked_add(1).expect("small");
+        let output = PotOutput([7; 16]);
         BlockContext {
-            number: self.number.checked_add(1).expect("small"),
+            number,
             farmer: self.farmer.public_key(),
             reward_address: AUTHOR,
-            solution_range: self.params.initial_solution_range,
+            solution_range: self.rules.params.initial_solution_range,
             history_size: self.history,
+            parent: ParentBlock {
+                number: self.number,
+                hash: Hash([1; 32]),
+                state_root: self.root,
+                mmr_root: Hash([2; 32]),
+            },
+            mmr_root: Hash([3; 32]),
+            slot: Slot(number.0),
+            future_slot: Slot(number.0 + self.rules.params.authoring_delay),
+            outputs: vec![(Slot(number.0 + self.rules.params.authoring_delay), output)],
+            randomness: BlockContext::randomness_of(&output),
         }
     }
 
     /// Makes the next block; on an error nothing changes.
     pub(crate) fn block(&mut self, transactions: &[SignedTransaction]) -> Result<ExecutedBlock, LedgerError> {
-        let checked = check_block(&self.params, &self.genesis, transactions)?;
-        let executed = execute_block(&self.params, &self.state(), &self.context(), &checked)?;
+        self.full_block(&[], transactions)
+    }
+
+    /// Makes the next block, with submissions; on an error nothing changes.
+    pub(crate) fn full_block(
+        &mut self,
+        submissions: &[Submission],
+        transactions: &[SignedTransaction],
+    ) -> Result<ExecutedBlock, LedgerError> {
+        let submissions = check_submissions(&self.rules, submissions)?;
+        let checked = check_block(&self.rules, transactions)?;
+        let executed = execute_block(&self.rules, &self.state(), &self.context(), &submissions, &checked)?;
         let commit = self.state().commit(&executed.changes)?;
         self.nodes.extend(commit.fresh);
         for hash in &commit.stale {
@@ -114,7 +144,7 @@ impl Chain {
     }
 
     pub(crate) fn signed(&self, from: u8, nonce: u64, calls: Vec<LedgerCall>) -> SignedTransaction {
-        self.draft(from, nonce, calls).sign(&pair(from), &self.genesis)
+        self.draft(from, nonce, calls).sign(&pair(from), &self.rules.genesis)
     }
 
     pub(crate) fn transfer(&self, from: u8, nonce: u64, to: u8, amount: Amount) -> SignedTransaction {

@@ -21,7 +21,7 @@ fn the_pool_tells_failures_apart() {
     let mut chain =
         Chain::new(test_params(), &[(1, Amount::ai3(2)), (2, Amount::from_base_units(20_000_000_000_000))]);
     chain.block(&[chain.transfer(1, 0, 3, Amount::from_base_units(200_000_000_000_000))]).expect("valid");
-    let genesis = chain.genesis;
+    let genesis = chain.rules.genesis;
     let one = Amount::from_base_units(1);
     let edit = |from: u8, nonce: u64, change: &dyn Fn(&mut auto_core::Transaction)| {
         let mut draft = chain.draft(from, nonce, vec![LedgerCall::Transfer { to: address(1), amount: one }]);
@@ -29,8 +29,8 @@ fn the_pool_tells_failures_apart() {
         draft.sign(&pair(from), &genesis)
     };
     let pool = |signed: &SignedTransaction| {
-        let checked = check(&chain.params, &genesis, signed)?;
-        validate(&chain.params, &chain.state(), &checked, BlockNumber(2))
+        let checked = check(&chain.rules, signed)?;
+        validate(&chain.rules, &chain.state(), &checked, &chain.context())
     };
     assert!(pool(&edit(1, 1, &|_| ())).is_ok());
     let mut tampered = edit(1, 1, &|_| ());
@@ -63,7 +63,7 @@ fn a_transaction_is_valid_up_to_its_expiry() {
     let mut chain = Chain::new(test_params(), &[(1, Amount::ai3(2))]);
     let mut draft = chain.draft(1, 0, vec![LedgerCall::Transfer { to: address(2), amount: Amount::ai3(1) }]);
     draft.expiry = BlockNumber(2);
-    let signed = draft.sign(&pair(1), &chain.genesis);
+    let signed = draft.sign(&pair(1), &chain.rules.genesis);
     chain.empty_blocks(1);
     assert!(chain.block(std::slice::from_ref(&signed)).is_ok());
 }

@@ -3,6 +3,8 @@
 mod cases;
 mod chain;
 mod errors;
+mod extension;
 mod model;
 mod objects;
+mod vault;
 mod vectors;

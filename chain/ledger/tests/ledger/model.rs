@@ -109,7 +109,7 @@ fn sign(chain: &Chain, accounts: &Accounts, draft: &Draft) -> SignedTransaction 
     if draft.poor_limit {
         transaction.fee_limit = Amount::from_base_units(99_999_999_999_999);
     }
-    transaction.sign(&pair(draft.from), &chain.genesis)
+    transaction.sign(&pair(draft.from), &chain.rules.genesis)
 }
 
 proptest! {
@@ -158,7 +158,7 @@ proptest! {
             let fees: u128 = wanted.iter().map(|(fee, _)| fee).sum();
             rewards += executed.earnings.reward.base_units();
             held.push(fees + executed.earnings.reward.base_units());
-            let depth = usize::try_from(chain.params.confirmation_depth).expect("small");
+            let depth = usize::try_from(chain.rules.params.confirmation_depth).expect("small");
             if held.len() > depth {
                 paid += held[held.len() - 1 - depth];
             }
@@ -186,10 +186,11 @@ proptest! {
         let mut draft = chain.draft(1, 0, vec![LedgerCall::Store { data: Blob::new(vec![1]).expect("short") }]);
         let call = auto_core::Call { module: auto_ledger::MODULE, payload: Blob::new(payload).expect("short") };
         draft.calls = auto_core::List::new(vec![call.clone()]).expect("one");
-        let signed = draft.sign(&pair(1), &chain.genesis);
-        if let Ok(checked) = auto_ledger::check(&chain.params, &chain.genesis, &signed) {
+        let signed = draft.sign(&pair(1), &chain.rules.genesis);
+        if let Ok(checked) = auto_ledger::check(&chain.rules, &signed) {
             // Whatever decodes is the one encoding of what it decodes to.
-            prop_assert_eq!(checked.calls()[0].clone().into_call(), Some(call));
+            let decoded = checked.calls()[0].ledger().cloned();
+            prop_assert_eq!(decoded.and_then(LedgerCall::into_call), Some(call));
         }
     }
 }

@@ -25,7 +25,7 @@ fn block(transactions: Vec<SignedTransaction>, slots: usize) -> Block {
             seed: PotSeed([2; 16]),
             checkpoints: List::new(checkpoints).expect("few"),
         },
-        body: Body { transactions: List::new(transactions).expect("few") },
+        body: Body { transactions: List::new(transactions).expect("few"), ..Body::default() },
     }
 }
 
@@ -95,12 +95,12 @@ fn case_39_length_prefixes_over_a_limit_give_no_object_and_no_valid_transaction(
         let mut draft = chain.draft(1, 0, vec![store(b"x")]);
         let call = Call { module: ModuleId(module), payload: Blob::new(payload).expect("short") };
         draft.calls = List::new(vec![call]).expect("one");
-        draft.sign(&pair(1), &chain.genesis)
+        draft.sign(&pair(1), &chain.rules.genesis)
     };
     let beyond = |length: u32| [&[1u8][..], &length.to_le_bytes(), b"abc"].concat();
     for payload in [beyond(4), beyond(2), beyond(u32::MAX), beyond(5 << 20), vec![1], vec![1, 0, 0, 0, 0]] {
         let signed = raw(0, payload);
-        let error = check(&chain.params, &chain.genesis, &signed).expect_err("malformed or empty");
+        let error = check(&chain.rules, &signed).expect_err("malformed or empty");
         assert!(matches!(error, LedgerError::MalformedCall { .. } | LedgerError::EmptyObject), "{error}");
         assert_eq!(block_objects(&block(vec![signed], 0)), []);
     }
@@ -108,24 +108,24 @@ fn case_39_length_prefixes_over_a_limit_give_no_object_and_no_valid_transaction(
     assert_eq!(block_objects(&block(vec![raw(0, sound.clone())], 0)).len(), 1);
     let elsewhere = raw(1, sound);
     assert_eq!(block_objects(&block(vec![elsewhere.clone()], 0)), []);
-    let unknown = check(&chain.params, &chain.genesis, &elsewhere);
+    let unknown = check(&chain.rules, &elsewhere);
     assert_eq!(unknown, Err(LedgerError::UnknownModule(ModuleId(1))));
     let mut draft = chain.draft(1, 0, vec![store(b"x")]);
     draft.domain = DomainId(1);
-    let domain = draft.sign(&pair(1), &chain.genesis);
+    let domain = draft.sign(&pair(1), &chain.rules.genesis);
     assert_eq!(block_objects(&block(vec![domain.clone()], 0)), []);
-    assert_eq!(check(&chain.params, &chain.genesis, &domain), Err(LedgerError::WrongDomain(DomainId(1))));
+    assert_eq!(check(&chain.rules, &domain), Err(LedgerError::WrongDomain(DomainId(1))));
 }
 
 #[test]
 fn the_largest_object_fills_a_block_exactly() {
     let mut chain = chain();
-    let most = object_bytes_max(&chain.params);
+    let most = object_bytes_max(&chain.rules.params);
     let signed = chain.signed(1, 0, vec![store(&vec![7; most])]);
     let body = block(vec![signed.clone()], 0).body.encode().len();
-    assert_eq!(u32::try_from(body), Ok(chain.params.block_bytes_max));
+    assert_eq!(u32::try_from(body), Ok(chain.rules.params.block_bytes_max));
     let larger = chain.signed(1, 0, vec![store(&vec![7; most + 1])]);
-    let error = check(&chain.params, &chain.genesis, &larger);
+    let error = check(&chain.rules, &larger);
     assert!(matches!(error, Err(LedgerError::Oversized { .. })));
     let second = chain.signed(1, 1, vec![store(b"x")]);
     let error = chain.block(&[signed.clone(), second]).expect_err("two do not fit");

@@ -1,0 +1,108 @@
+//! What a domain does when messages move: money in its bank, notices to its modules.
+
+use super::Runtime;
+use crate::messages::{BankTill, MessageError, Till, TillError};
+use crate::watch::atomically;
+use crate::{BlockContext, Events, Failure, StoredError};
+use auto_core::{Address, Amount, DomainId, ModuleId};
+use auto_state::StateWrite;
+
+/// The till of a domain while it receives a message.
+pub(super) struct RuntimeTill<'a> {
+    pub(super) runtime: &'a Runtime,
+    pub(super) cx: &'a BlockContext<'a>,
+    pub(super) events: &'a mut Events,
+}
+
+impl RuntimeTill<'_> {
+    const fn bank(&self) -> BankTill<'_> {
+        BankTill { params: &self.cx.environment.params }
+    }
+}
+
+impl Till for RuntimeTill<'_> {
+    fn send(
+        &mut self,
+        state: &mut dyn StateWrite,
+        dst: DomainId,
+        from: &Address,
+        amount: Amount,
+    ) -> Result<(), TillError> {
+        self.bank().send(state, dst, from, amount)
+    }
+
+    fn receive(
+        &mut self,
+        state: &mut dyn StateWrite,
+        src: DomainId,
+        to: &Address,
+        amount: Amount,
+    ) -> Result<(), TillError> {
+        self.bank().receive(state, src, to, amount)
+    }
+
+    fn refuse(&mut self, state: &mut dyn StateWrite, src: DomainId, amount: Amount) -> Result<(), TillError> {
+        self.bank().refuse(state, src, amount)
+    }
+
+    fn reclaim(
+        &mut self,
+        state: &mut dyn StateWrite,
+        dst: DomainId,
+        from: &Address,
+        amount: Amount,
+    ) -> Result<(), TillError> {
+        self.bank().reclaim(state, dst, from, amount)
+    }
+
+    fn hold(&mut self, state: &mut dyn StateWrite, owner: &Address, amount: Amount) -> Result<(), TillError> {
+        self.bank().hold(state, owner, amount)
+    }
+
+    fn release(
+        &mut self,
+        state: &mut dyn StateWrite,
+        owner: &Address,
+        amount: Amount,
+    ) -> Result<(), TillError> {
+        self.bank().release(state, owner, amount)
+    }
+
+    fn deliver(
+        &mut self,
+        state: &mut dyn StateWrite,
+        src: DomainId,
+        module: ModuleId,
+        bytes: &[u8],
+    ) -> Result<(), TillError> {
+        let receiver = self.runtime.module(module).filter(|receiver| receiver.takes_messages());
+        let receiver =
+            receiver.ok_or_else(|| TillError::Refused(Failure::of(&MessageError::NoReceiver(module))))?;
+        let (cx, events) = (self.cx, &mut *self.events);
+        let before = events.len();
+        let result = atomically(state, |state| receiver.on_message(cx, src, bytes, state, events));
+        let result = result.map_err(|error| TillError::Stored(StoredError::State(error)))?;
+        if result.is_err() {
+            events.truncate(before);
+        }
+        result.map_err(TillError::Refused)
+    }
+
+    fn answered(
+        &mut self,
+        state: &mut dyn StateWrite,
+        dst: DomainId,
+        module: ModuleId,
+        bytes: &[u8],
+        result: Result<(), u16>,
+    ) -> Result<(), TillError> {
+        let Some(sender) = self.runtime.module(module) else { return Ok(()) };
+        let (cx, events) = (self.cx, &mut *self.events);
+        let before = events.len();
+        let told = atomically(state, |state| sender.on_response(cx, dst, bytes, result, state, events));
+        if told.map_err(|error| TillError::Stored(StoredError::State(error)))?.is_err() {
+            events.truncate(before);
+        }
+        Ok(())
+    }
+}
