@@ -2,17 +2,23 @@
 
 mod author;
 mod confirm;
+mod context;
+mod follow;
 mod genesis;
 mod import;
 pub(crate) mod index;
 
+pub(crate) use self::follow::FollowedParts;
 use crate::pool::Pool;
 use crate::records::{BlockRecord, Records, Tips, open_key};
 use crate::{BlockId, NodeError};
 use auto_archiver::Archiver;
 use auto_consensus::{ChainState, ForkTree};
-use auto_core::{Amount, Block, BlockNumber, Genesis, Hash, ProtocolParams, SegmentIndex, SignedTransaction};
-use auto_ledger::CheckedTransaction;
+use auto_core::{
+    Amount, Block, BlockNumber, Genesis, Hash, PotOutput, ProtocolParams, SegmentIndex, SignedTransaction,
+    Slot, Submission,
+};
+use auto_ledger::{BlockExecution, CheckedSubmission, CheckedTransaction, Extension, Rules};
 use auto_proof_of_time::VerifiedCache;
 use auto_state::{Overlay, Snapshot, StateWrite};
 use auto_store::{StateNodes, Store};
@@ -64,6 +70,10 @@ pub struct Imported {
     pub included: Vec<Hash>,
     /// Transactions that left it.
     pub returned: Vec<SignedTransaction>,
+    /// Submissions that joined the best chain.
+    pub included_submissions: Vec<Hash>,
+    /// Submissions that left it.
+    pub returned_submissions: Vec<Submission>,
 }
 
 /// Why a block was not imported.
@@ -88,8 +98,7 @@ impl From<NodeError> for ImportError {
 
 /// The chain of one node, over its store.
 pub struct Chain {
-    params: ProtocolParams,
-    genesis_hash: Hash,
+    rules: Rules,
     store: Arc<dyn Store>,
     verified: Arc<VerifiedCache>,
     archiver: Archiver,
@@ -107,11 +116,17 @@ impl std::fmt::Debug for Chain {
 }
 
 impl Chain {
-    /// Opens the chain in `store`, or starts it there from `genesis`.
+    /// Opens the chain in `store`, or starts it there from `genesis`; `extension` is what it runs beside
+    /// accounts and objects, the same on every node of the chain.
     ///
     /// # Errors
     /// When the parameters are invalid, the store holds another chain, or it fails.
-    pub fn open(store: Arc<dyn Store>, genesis: &Genesis, retention: Retention) -> Result<Self, NodeError> {
+    pub fn open(
+        store: Arc<dyn Store>,
+        genesis: &Genesis,
+        extension: Arc<dyn Extension>,
+        retention: Retention,
+    ) -> Result<Self, NodeError> {
         genesis.params.validate().map_err(NodeError::Params)?;
         let stored = Records(&*store).tips()?;
         let tips = match stored {
@@ -119,18 +134,18 @@ impl Chain {
                 genesis::check_same(&*store, genesis)?;
                 tips
             }
-            None => genesis::start(&*store, genesis)?,
+            None => genesis::start(&*store, genesis, &*extension)?,
         };
-        Self::load(store, genesis, tips, retention)
+        Self::load(store, Rules::new(genesis.params.clone(), tips.genesis, extension), tips, retention)
     }
 
     fn load(
         store: Arc<dyn Store>,
-        genesis: &Genesis,
+        rules: Rules,
         tips: Tips,
         retention: Retention,
     ) -> Result<Self, NodeError> {
-        let params = genesis.params.clone();
+        let params = &rules.params;
         let records = Records(&*store);
         let record = |hash: &Hash| {
             records.block(hash)?.ok_or_else(|| NodeError::Missing { what: "block", key: hash.to_string() })
@@ -146,22 +161,27 @@ impl Chain {
             .map_err(NodeError::Consensus)?;
         }
         let arrivals = open.last().map_or(0, |(arrival, _)| arrival.saturating_add(1));
-        let archiver = confirm::resume(&records, &params, &tips)?;
+        let archiver = confirm::resume(&records, params, &tips)?;
         let verified = Arc::new(VerifiedCache::new(VERIFIED_SLOTS));
-        let genesis_hash = tips.genesis;
-        Ok(Self { params, genesis_hash, store, verified, archiver, tree, head, tips, arrivals, retention })
+        Ok(Self { rules, store, verified, archiver, tree, head, tips, arrivals, retention })
+    }
+
+    /// What executing the chain depends on beside its state.
+    #[must_use]
+    pub const fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// The parameters.
     #[must_use]
     pub const fn params(&self) -> &ProtocolParams {
-        &self.params
+        &self.rules.params
     }
 
     /// Hash of the genesis block.
     #[must_use]
     pub const fn genesis_hash(&self) -> Hash {
-        self.genesis_hash
+        self.rules.genesis
     }
 
     /// The best block.
@@ -207,7 +227,7 @@ impl Chain {
     /// # Errors
     /// The first rule that it breaks.
     pub fn check(&self, transaction: &SignedTransaction) -> Result<CheckedTransaction, NodeError> {
-        auto_ledger::check(&self.params, &self.genesis_hash, transaction).map_err(NodeError::Ledger)
+        auto_ledger::check(&self.rules, transaction).map_err(NodeError::Ledger)
     }
 
     /// The fee of a transaction in the next block, behind what already waits of its signer.
@@ -223,9 +243,56 @@ impl Chain {
         account.balance = account.balance.saturating_sub(pool.committed(&signer));
         let mut waiting = Overlay::new(&state);
         waiting.put(&auto_ledger::account_key(&signer), account.encode());
-        let number = BlockNumber(self.head.number().0.saturating_add(1));
-        let validity = auto_ledger::validate(&self.params, &waiting, transaction, number);
+        let cx = self.prospect(&head, Vec::new())?;
+        let validity = auto_ledger::validate(&self.rules, &waiting, transaction, &cx);
         validity.map(|validity| validity.fee).map_err(NodeError::Ledger)
+    }
+
+    /// Checks what can be checked about a submission without the state.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    pub fn check_submission(&self, submission: &Submission) -> Result<CheckedSubmission, NodeError> {
+        auto_ledger::check_submission(&self.rules, submission).map_err(NodeError::Ledger)
+    }
+
+    /// The fee of a submission as the first of the next block; `outputs` are those of the slots proven
+    /// since the head's future slot.
+    ///
+    /// # Errors
+    /// When that block could not hold it.
+    pub fn validate_submission(
+        &self,
+        submission: &CheckedSubmission,
+        outputs: Vec<(Slot, PotOutput)>,
+    ) -> Result<Amount, NodeError> {
+        let head = self.record(&self.head.hash())?;
+        let state = self.state_after(&head);
+        let cx = self.prospect(&head, outputs)?;
+        let mut execution = BlockExecution::new(&self.rules, &state, cx).map_err(NodeError::Ledger)?;
+        execution.push_submission(submission).map(|done| done.fee).map_err(NodeError::Ledger)
+    }
+
+    /// The slots up to which no submission can be included any more: those of blocks that are
+    /// `bundle_longevity` blocks below the head.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn expired_slot(&self) -> Result<Option<Slot>, NodeError> {
+        let Some(number) = self.head.number().checked_sub(self.rules.params.bundle_longevity) else {
+            return Ok(None);
+        };
+        let Some(hash) = self.records().canonical(number)? else { return Ok(None) };
+        Ok(Some(self.record(&hash)?.state.future_slot()))
+    }
+
+    /// Height and cumulative weight of a known block.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn place(&self, hash: &Hash) -> Result<Option<(BlockNumber, u128)>, NodeError> {
+        let record = self.records().block(hash)?;
+        Ok(record.map(|record| (record.header.number, record.state.weight())))
     }
 
     /// Hashes of the best chain from the head down: densely, then at doubling distances, then genesis.
@@ -243,7 +310,7 @@ impl Chain {
             }
             number = number.saturating_sub(step);
         }
-        hashes.push(self.genesis_hash);
+        hashes.push(self.rules.genesis);
         hashes
     }
 

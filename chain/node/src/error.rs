@@ -1,8 +1,11 @@
 //! What can go wrong in a node.
 
+mod entries;
+
+pub use self::entries::ERRORS;
 use auto_archiver::ArchiveError;
 use auto_consensus::ConsensusError;
-use auto_core::{Address, BlockNumber, CodecError, ErrorCode, ErrorEntry, Hash, ParamsError};
+use auto_core::{Address, BlockNumber, CodecError, DomainId, ErrorCode, Hash, OperatorId, ParamsError, Slot};
 use auto_farmer::FarmError;
 use auto_ledger::LedgerError;
 use auto_state::StateError;
@@ -171,6 +174,55 @@ pub enum NodeError {
         /// Why.
         reason: String,
     },
+    /// The bytes are no submission.
+    #[error("the bytes are not a submission: {0}")]
+    UndecodableSubmission(CodecError),
+    /// A submission claims a slot that this node has not seen proven.
+    #[error("the submission claims slot {slot}, the last proven one is {tip}")]
+    SlotUnproven {
+        /// The slot that is claimed.
+        slot: Slot,
+        /// The last proven slot.
+        tip: Slot,
+    },
+    /// A submission claims a slot that is too old.
+    #[error("the submission claims slot {slot}, only those after {expired} can be claimed")]
+    SlotExpired {
+        /// The slot that is claimed.
+        slot: Slot,
+        /// The last slot that can no longer be claimed.
+        expired: Slot,
+    },
+    /// An operator has too many submissions waiting.
+    #[error("operator {operator} of domain {domain} has as many submissions waiting as one operator may")]
+    OperatorFull {
+        /// The domain.
+        domain: DomainId,
+        /// The operator.
+        operator: OperatorId,
+    },
+    /// A transaction of a domain is not signed by its signer.
+    #[error("the signature of the domain's transaction does not hold")]
+    DomainSignature,
+    /// More transactions of domains arrive than this node passes on.
+    #[error("more transactions of domains arrive than this node passes on")]
+    RelayBusy,
+    /// What follows the chain refuses something, or failed.
+    #[error("{message}")]
+    Follower {
+        /// Its code.
+        code: &'static str,
+        /// What it says.
+        message: String,
+        /// Whether the node must not go on.
+        fatal: bool,
+    },
+    /// The body of an archived block is no longer kept.
+    #[error("the body of block {number} is no longer kept")]
+    BodyDropped {
+        /// Height of the block.
+        number: BlockNumber,
+    },
     /// The node has stopped.
     #[error("the node has stopped: {reason}")]
     Stopped {
@@ -192,33 +244,41 @@ impl NodeError {
             | Self::TransactionsRoot
             | Self::StateRoot { .. }
             | Self::MmrRoot { .. }
-            | Self::AlreadyInPool { .. } => ErrorKind::Rejected,
+            | Self::AlreadyInPool { .. }
+            | Self::SlotUnproven { .. }
+            | Self::SlotExpired { .. }
+            | Self::DomainSignature
+            | Self::Follower { fatal: false, .. } => ErrorKind::Rejected,
             Self::Undecodable(_)
+            | Self::UndecodableSubmission(_)
             | Self::Params(_)
             | Self::OtherParams { .. }
             | Self::OtherGenesis
             | Self::Farm(_) => ErrorKind::User,
-            Self::HeightUnavailable { .. } => ErrorKind::NotFound,
-            Self::PoolFull | Self::SignerFull { .. } | Self::Unretrievable { .. } | Self::Stopped { .. } => {
-                ErrorKind::Unavailable
-            }
+            Self::HeightUnavailable { .. } | Self::BodyDropped { .. } => ErrorKind::NotFound,
+            Self::PoolFull
+            | Self::SignerFull { .. }
+            | Self::OperatorFull { .. }
+            | Self::RelayBusy
+            | Self::Unretrievable { .. }
+            | Self::Stopped { .. } => ErrorKind::Unavailable,
             _ => ErrorKind::Internal,
         }
     }
 
     /// Whether the node itself failed, so that it must not go on.
     #[must_use]
-    pub const fn is_fatal(&self) -> bool {
-        matches!(
-            self,
+    pub fn is_fatal(&self) -> bool {
+        match self {
             Self::State(_)
-                | Self::Store(_)
-                | Self::Archive(_)
-                | Self::Damaged { .. }
-                | Self::Missing { .. }
-                | Self::OwnBlock { .. }
-                | Self::Ledger(LedgerError::State(_) | LedgerError::StateDamaged(_))
-        )
+            | Self::Store(_)
+            | Self::Archive(_)
+            | Self::Damaged { .. }
+            | Self::Missing { .. }
+            | Self::Follower { fatal: true, .. } => true,
+            Self::Ledger(error) => error.is_fatal(),
+            _ => false,
+        }
     }
 }
 
@@ -252,140 +312,14 @@ impl ErrorCode for NodeError {
             Self::HeightUnavailable { .. } => "NOD-0019",
             Self::Unretrievable { .. } => "NOD-0020",
             Self::Stopped { .. } => "NOD-0021",
+            Self::UndecodableSubmission(_) => "NOD-0022",
+            Self::SlotUnproven { .. } => "NOD-0023",
+            Self::SlotExpired { .. } => "NOD-0024",
+            Self::OperatorFull { .. } => "NOD-0025",
+            Self::DomainSignature => "NOD-0026",
+            Self::RelayBusy => "NOD-0027",
+            Self::BodyDropped { .. } => "NOD-0028",
+            Self::Follower { code, .. } => code,
         }
     }
 }
-
-const fn entry(code: &'static str, what: &'static str, why: &'static str, hint: &'static str) -> ErrorEntry {
-    ErrorEntry { code, what, why, hint }
-}
-
-/// Every code of this crate.
-pub const ERRORS: &[ErrorEntry] = &[
-    entry(
-        "NOD-0001",
-        "The protocol parameters make no chain.",
-        "A parameter breaks the rule that the message names.",
-        "Start from a preset and change one value at a time.",
-    ),
-    entry(
-        "NOD-0002",
-        "The data folder belongs to a chain with other parameters.",
-        "Parameters are part of genesis: nodes that differ in one are on different chains.",
-        "Use the parameters the folder was made with, or another folder.",
-    ),
-    entry(
-        "NOD-0003",
-        "The data folder belongs to another chain.",
-        "Its genesis has other accounts or other entropy.",
-        "Use the genesis the folder was made with, or another folder.",
-    ),
-    entry(
-        "NOD-0004",
-        "A stored value is damaged.",
-        "The disk changed it, or another program wrote to the folder.",
-        "Check the disk, remove the node's folder and sync again; plots are not affected.",
-    ),
-    entry(
-        "NOD-0005",
-        "The store lacks a value that must be there.",
-        "Part of the data folder was deleted.",
-        "Remove the node's folder and sync again; plots are not affected.",
-    ),
-    entry(
-        "NOD-0006",
-        "The genesis block does not fill one segment.",
-        "The parameters leave no room for it.",
-        "Use more records per segment.",
-    ),
-    entry(
-        "NOD-0007",
-        "A block forks off below the confirmed block.",
-        "Confirmed blocks are archived and never reverted.",
-        "Nothing to do: the block is ignored.",
-    ),
-    entry(
-        "NOD-0008",
-        "A branch is too deep to be followed.",
-        "It left the best chain longer ago than the confirmation depth.",
-        "Nothing to do, unless this node was cut off for long: then remove its folder and sync again.",
-    ),
-    entry(
-        "NOD-0009",
-        "A block's body is too large.",
-        "The parameters bound what a block may hold.",
-        "Nothing to do: the block is ignored.",
-    ),
-    entry(
-        "NOD-0010",
-        "A block's transactions are not those of its header.",
-        "The body was changed after the header was sealed.",
-        "Nothing to do: the block is ignored.",
-    ),
-    entry(
-        "NOD-0011",
-        "A block declares a wrong state.",
-        "Its author executed other rules, or lied.",
-        "If every block is refused so, update this node.",
-    ),
-    entry(
-        "NOD-0012",
-        "A block declares a wrong history.",
-        "Its author has other ancestors, or lied.",
-        "If every block is refused so, update this node.",
-    ),
-    entry(
-        "NOD-0013",
-        "A header has no room for its seal.",
-        "It holds more digest items than the format allows.",
-        "Report this: it is a fault of the program.",
-    ),
-    entry(
-        "NOD-0014",
-        "This node built an invalid block.",
-        "The rules for building and for verifying disagree.",
-        "Report this: it is a fault of the program.",
-    ),
-    entry(
-        "NOD-0015",
-        "The bytes are not a signed transaction.",
-        "They are malformed, cut short, too long, or have bytes left over.",
-        "Encode the transaction with the SDK or `auto`.",
-    ),
-    entry(
-        "NOD-0016",
-        "The transaction is in the pool already.",
-        "It was submitted before.",
-        "Wait for it to be included.",
-    ),
-    entry(
-        "NOD-0017",
-        "The pool is full.",
-        "More transactions wait than blocks take.",
-        "Try again in a few blocks.",
-    ),
-    entry(
-        "NOD-0018",
-        "The signer has too many transactions waiting.",
-        "One signer may not fill the pool.",
-        "Wait until some are included.",
-    ),
-    entry(
-        "NOD-0019",
-        "The state at that height is not available.",
-        "It lies above the head, or this node no longer keeps it.",
-        "Ask for a height in the range that the message names.",
-    ),
-    entry(
-        "NOD-0020",
-        "The object cannot be retrieved.",
-        "Too few of its segment's pieces are in the caches and plots at hand.",
-        "Wait until its pieces are plotted, or ask another node.",
-    ),
-    entry(
-        "NOD-0021",
-        "The node has stopped.",
-        "It was asked to, or met an error that it must not go on after.",
-        "Read the reason, mend it, and start the node again.",
-    ),
-];

@@ -6,7 +6,7 @@ use crate::{Event, FarmView, MissedSolution, SectorState};
 use auto_core::{Address, Commitment, ErrorCode, HistorySize, SegmentIndex, Slot};
 use auto_farmer::{Farm, FarmError, Outcome, PlotControl, PlotProgress, SourceError};
 use parking_lot::Mutex;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -110,14 +110,37 @@ pub(crate) struct FarmLinks {
     pub retriever: Arc<Retriever>,
 }
 
+/// Slots that wait to be answered.
+#[derive(Debug, Default)]
+struct Waiting(BTreeMap<Slot, Audit>);
+
+impl Waiting {
+    /// A later challenge of a slot takes the place of an earlier one.
+    fn add(&mut self, audit: Audit) {
+        self.0.insert(audit.slot, audit);
+    }
+
+    /// The newest slot, which has the most time left; those whose block would come too late are let go.
+    fn next(&mut self, now: Slot, authoring_delay: u64) -> Option<Audit> {
+        let oldest = Slot(now.0.saturating_sub(authoring_delay));
+        self.0 = self.0.split_off(&oldest);
+        self.0.pop_last().map(|(_, audit)| audit)
+    }
+}
+
 /// Answers slots until told to stop.
 pub(crate) fn answer(farming: &Farming, audits: &Receiver<Audit>, links: &FarmLinks) {
+    let mut waiting = Waiting::default();
     while !links.stop.load(Ordering::Relaxed) {
-        let Ok(mut audit) = audits.recv_timeout(Duration::from_millis(200)) else { continue };
-        // Whoever is late answers the newest slot: older ones can hardly be met any more.
-        while let Ok(newer) = audits.try_recv() {
-            audit = newer;
+        if waiting.0.is_empty() {
+            let Ok(audit) = audits.recv_timeout(Duration::from_millis(200)) else { continue };
+            waiting.add(audit);
         }
+        while let Ok(audit) = audits.try_recv() {
+            waiting.add(audit);
+        }
+        let now = Slot(links.slot.load(Ordering::Relaxed));
+        let Some(audit) = waiting.next(now, links.authoring_delay) else { continue };
         let report = farming.farm.audit(&audit.challenge, audit.range);
         for candidate in report.candidates.iter().take(PROVEN_PER_SLOT) {
             farming.found.fetch_add(1, Ordering::Relaxed);
@@ -181,4 +204,34 @@ pub(crate) fn plot(farming: &Farming, links: &FarmLinks) {
 pub(crate) fn won(farming: &Farming) {
     farming.won.fetch_add(1, Ordering::Relaxed);
     farming.farm.record(&Outcome::Won);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use auto_core::{Hash, SolutionRange};
+
+    fn audit(slot: u64, challenge: u8) -> Audit {
+        Audit {
+            slot: Slot(slot),
+            challenge: Hash([challenge; 32]),
+            range: SolutionRange(1),
+            history_size: HistorySize::ONE,
+        }
+    }
+
+    #[test]
+    fn the_newest_slot_is_answered_first_and_none_that_can_be_met_is_forgotten() {
+        let mut waiting = Waiting::default();
+        for slot in [3, 5, 4, 6] {
+            waiting.add(audit(slot, 1));
+        }
+        waiting.add(audit(6, 2));
+        assert_eq!(waiting.next(Slot(6), 2), Some(audit(6, 2)));
+        waiting.add(audit(7, 1));
+        assert_eq!(waiting.next(Slot(7), 2), Some(audit(7, 1)));
+        assert_eq!(waiting.next(Slot(7), 2), Some(audit(5, 1)));
+        assert_eq!(waiting.next(Slot(7), 2), None, "slot 4 is too late, slot 3 more so");
+        assert_eq!(waiting.next(Slot(0), 9), None);
+    }
 }

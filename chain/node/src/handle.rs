@@ -7,7 +7,7 @@ use crate::node::Shared;
 use crate::records::{BlockRecord, Records};
 use crate::{AccountView, BlockId, EventStream, FarmView, NodeError};
 use auto_core::{Address, Amount, BlockNumber, Genesis, Hash, Header, ProtocolParams};
-use auto_state::Snapshot;
+use auto_state::{Snapshot, StateProof, StateRead};
 use auto_store::StateNodes;
 use parity_scale_codec::Encode;
 use std::sync::Arc;
@@ -150,8 +150,10 @@ impl NodeHandle {
     /// # Errors
     /// When the store fails.
     pub fn next_nonce(&self, address: &Address) -> Result<auto_core::Nonce, NodeError> {
+        // Under the lock no block moves transactions from the pool into the state in between.
+        let machine = self.shared.machine.lock();
         let account = self.account(address, None)?;
-        Ok(self.shared.machine.lock().pool().next_nonce(address, account.nonce))
+        Ok(machine.pool().next_nonce(address, account.nonce))
     }
 
     /// What a byte costs in the head block, and in the next one.
@@ -176,6 +178,48 @@ impl NodeHandle {
         drop(machine);
         self.shared.carry_out(effects);
         result
+    }
+
+    /// Takes a submission of an operator in its encoding.
+    ///
+    /// # Errors
+    /// When it is refused, with the code of the rule it breaks; then nothing has changed.
+    pub fn submit_submission(&self, encoded: &[u8]) -> Result<Hash, NodeError> {
+        self.check_running()?;
+        let mut machine = self.shared.machine.lock();
+        let result = machine.submit_submission(encoded);
+        let effects = machine.take_effects();
+        drop(machine);
+        self.shared.carry_out(effects);
+        result
+    }
+
+    /// What `read` finds in the state after a block of the best chain, or after its head.
+    ///
+    /// # Errors
+    /// When the height is not available, the store fails, or `read` does.
+    pub fn with_state<T, E: From<NodeError>>(
+        &self,
+        at: Option<BlockNumber>,
+        read: impl FnOnce(BlockId, &dyn StateRead) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let (hash, record) = self.at(at)?;
+        read(BlockId { number: record.header.number, hash }, &self.state(&record))
+    }
+
+    /// A proof of a key of the state after a block of the best chain, or after its head, with the encoded
+    /// header whose state root it leads to.
+    ///
+    /// # Errors
+    /// When the height is not available, or the store fails.
+    pub fn state_proof(
+        &self,
+        key: &[u8],
+        at: Option<BlockNumber>,
+    ) -> Result<(Vec<u8>, StateProof), NodeError> {
+        let (_, record) = self.at(at)?;
+        let proof = self.state(&record).prove(key).map_err(NodeError::State)?;
+        Ok((record.header.encode(), proof))
     }
 
     /// The fee that a transaction would pay if it were submitted now.

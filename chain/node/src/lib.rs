@@ -6,6 +6,7 @@
 //! * [`NodeMachine`] is the node without its surroundings: events in, effects out. The simulation drives
 //!   the same machine on a virtual clock.
 //! * [`Node`] runs the machine: a thread that drives it, a timekeeper, two threads for each farm.
+//! * A [`Follower`] is told of every block and slot: an operator of domains on this node.
 //! * [`NodeHandle`] answers what people and programs ask.
 //!
 //! # Guarantees
@@ -13,18 +14,25 @@
 //!   confirmation depth are archived and never reverted.
 //! * Slots advance by proofs alone. No clock takes part in any decision about blocks.
 //! * Peers are reached only by [`Effect::Send`] and heard only by [`Event::Message`].
+//! * A block of one's own holds the submissions that wait, then the transactions. A submission waits while
+//!   its slot can be claimed, and waits again when its block is reverted.
+//! * A follower is told of blocks that are stored, lowest first; after a restart it is told of what it
+//!   missed. Transactions of domains go to followers and peers and never into the pool.
 //! * Pools, caches, channels and answers are bounded.
 //! * A failing store stops the node with its reason; nothing half-written is left.
 //!
 //! # Deviations
 //! * All blocks are executed when they come in, those on side branches too: the state is content-addressed,
 //!   so a reorganisation only moves pointers.
+//! * A node that does not follow a domain cannot tell whether the signer of a transaction pays there; it
+//!   passes on such transactions with a valid signature, as many bytes in a slot as a block may have.
 //! * Headers are taken with their justifications; time is verified from the blocks and needs no gossip.
 
 mod chain;
 mod error;
 mod event_log;
 mod farming;
+mod follower;
 mod handle;
 mod machine;
 mod maintenance;
@@ -34,21 +42,30 @@ mod peer;
 mod pool;
 mod records;
 mod retrieval;
+mod submissions;
+#[cfg(test)]
+#[path = "../tests/faults/extension.rs"]
+#[allow(dead_code, reason = "integration tests use the rest")]
+mod testing;
 mod timekeeper;
 mod view;
 
+pub use auto_ledger::{Extension, NoExtension};
 pub use chain::{Chain, ImportError, Imported, Retention, Standing};
 pub use error::{ERRORS, ErrorKind, NodeError};
 pub use event_log::{EventLog, EventStream, Lagged, Numbered};
+pub use follower::{FollowedBlock, FollowedHead, Follower, FollowerEffect, OperatorFollower};
 pub use handle::{AccountProof, NodeHandle, Withheld};
 pub use machine::{Audit, Effect, Event, NodeMachine, Roles, Tick};
 pub use maintenance::{Dropped, drop_archived_copies};
 pub use node::{FarmSetup, Node, NodeConfig, StoreKind, Transport};
 pub use peer::{Hello, MESSAGE_BYTES_MAX, Message, PeerId};
 pub use pool::{Pool, PoolLimits};
+pub use submissions::{SubmissionLimits, SubmissionPool};
 pub use view::{
-    AccountView, BlockId, BlockView, CallView, Commitment48, FarmView, MissedSolution, NodeEvent, NodePhase,
-    NodeStatus, ObjectPlace, ObjectView, SectorState, SegmentView, TransactionStage, TransactionView,
+    AccountView, BlockEvents, BlockId, BlockView, CallView, Commitment48, FarmView, MissedSolution,
+    NodeEvent, NodePhase, NodeStatus, ObjectPlace, ObjectView, SectorState, SegmentView, SubmissionKind,
+    SubmissionView, TransactionStage, TransactionView,
 };
 
 /// Every error code of the chain's crates, for `auto explain`.

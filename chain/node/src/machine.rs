@@ -4,10 +4,13 @@
 //! or touches the outside (computing a slot, auditing plots, sending) is an effect whose result comes
 //! back as an event.
 
+use crate::follower::Follower;
 use crate::pool::Pool;
+use crate::submissions::SubmissionPool;
 use crate::{Chain, ImportError, Imported, Message, NodeError, NodeEvent, PeerId, Standing};
 use auto_core::{
-    Block, BlockNumber, Hash, HistorySize, KeyPair, List, PotProof, PublicKey, Slot, Solution, SolutionRange,
+    Block, BlockNumber, Hash, HistorySize, KeyPair, List, PotOutput, PotProof, PublicKey, Slot, Solution,
+    SolutionRange,
 };
 use auto_proof_of_time::{ChainLimits, NextInput, Outcome, PotChain};
 use parity_scale_codec::Encode;
@@ -15,8 +18,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 mod author;
+mod follow;
 mod pool;
+mod relay;
+mod submissions;
 mod sync;
+#[cfg(test)]
+mod tests;
 
 /// Milliseconds since the machine started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -77,12 +85,24 @@ pub struct Audit {
 }
 
 /// What a node takes part in.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct Roles {
     /// Computes proof of time.
     pub timekeeper: bool,
     /// Farms with these keys.
     pub farmers: Vec<Arc<KeyPair>>,
+    /// Follow the best chain: operators of domains.
+    pub followers: Vec<Box<dyn Follower>>,
+}
+
+impl std::fmt::Debug for Roles {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Roles")
+            .field("timekeeper", &self.timekeeper)
+            .field("farmers", &self.farmers)
+            .field("followers", &self.followers.len())
+            .finish()
+    }
 }
 
 /// A node without its surroundings.
@@ -90,20 +110,25 @@ pub struct Roles {
 pub struct NodeMachine {
     chain: Chain,
     pool: Pool,
+    submissions: SubmissionPool,
     time: PotChain,
     roles: Roles,
+    followers: follow::Followers,
+    follower_trouble: Option<NodeEvent>,
+    relay: relay::Relay,
     peers: BTreeMap<PeerId, sync::Peer>,
     candidates: BTreeMap<(Slot, [u8; 32]), author::Candidate>,
     now: Tick,
     head_at: Tick,
     reverted: u64,
+    refused: u64,
     effects: Vec<Effect>,
 }
 
 impl NodeMachine {
     /// A machine over an open chain.
     #[must_use]
-    pub fn new(chain: Chain, roles: Roles) -> Self {
+    pub fn new(chain: Chain, mut roles: Roles) -> Self {
         let head = chain.head();
         let time = PotChain::new(
             ChainLimits::default(),
@@ -111,19 +136,28 @@ impl NodeMachine {
             head.time(),
             head.change().copied(),
         );
+        let followers = follow::Followers(std::mem::take(&mut roles.followers));
+        let mut relay = relay::Relay::default();
+        relay.refill(u64::from(chain.params().block_bytes_max));
         let mut machine = Self {
             chain,
             pool: Pool::default(),
+            submissions: SubmissionPool::default(),
             time,
             roles,
+            followers,
+            follower_trouble: None,
+            relay,
             peers: BTreeMap::new(),
             candidates: BTreeMap::new(),
             now: Tick(0),
             head_at: Tick(0),
             reverted: 0,
+            refused: 0,
             effects: Vec::new(),
         };
         machine.ask_timekeeper();
+        machine.audit_again();
         machine
     }
 
@@ -145,8 +179,13 @@ impl NodeMachine {
                 self.ask_timekeeper();
             }
             Event::Solved { slot, solution } => self.solved(slot, *solution)?,
-            Event::Timer => self.sync_timer(),
+            Event::Timer => {
+                self.hello_timer();
+                self.sync_timer();
+            }
         }
+        // A follower that is behind catches up with every event.
+        self.feed_followers()?;
         Ok(self.take_effects())
     }
 
@@ -168,10 +207,22 @@ impl NodeMachine {
         &self.pool
     }
 
+    /// The submissions that wait.
+    #[must_use]
+    pub const fn submissions(&self) -> &SubmissionPool {
+        &self.submissions
+    }
+
     /// Last proven slot.
     #[must_use]
     pub fn slot(&self) -> Slot {
         self.time.tip().slot
+    }
+
+    /// The output of a slot on the best chain's time; `None` for slots that are not kept or not proven.
+    #[must_use]
+    pub fn output_at(&self, slot: Slot) -> Option<PotOutput> {
+        self.time.output_at(slot)
     }
 
     /// Number of peers.
@@ -190,6 +241,18 @@ impl NodeMachine {
     #[must_use]
     pub const fn reverted(&self) -> u64 {
         self.reverted
+    }
+
+    /// Blocks of one's own that this node's own verification refused since the start.
+    #[must_use]
+    pub const fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    /// Height and cumulative weight of the best block that a peer told of or sent.
+    #[must_use]
+    pub fn peer_head(&self, peer: PeerId) -> Option<(BlockNumber, u128)> {
+        self.peers.get(&peer).and_then(sync::Peer::claim)
     }
 
     /// The height that a peer claims beyond one's own, while blocks are being fetched.
@@ -234,36 +297,28 @@ impl NodeMachine {
         Ok(())
     }
 
-    /// Imports a block; `None` when it could not be: unknown parent, or invalid.
-    fn import(&mut self, block: Block, from: Option<PeerId>) -> Result<Option<Standing>, NodeError> {
-        let parent = block.header.parent_hash;
+    /// Makes a block part of the chain and passes it on.
+    fn import(&mut self, block: Block, from: Option<PeerId>) -> Result<Standing, ImportError> {
         let message = Message::Block(Box::new(block.clone()));
-        match self.chain.import(block) {
-            Ok(imported) => {
-                let standing = imported.standing.clone();
-                if !matches!(standing, Standing::Known) {
-                    self.broadcast(&message, from);
-                }
-                self.imported(imported)?;
-                Ok(Some(standing))
-            }
-            Err(ImportError::UnknownParent) => {
-                if let Some(peer) = from {
-                    self.request_blocks(peer);
-                }
-                Ok(None)
-            }
-            Err(ImportError::Invalid(error)) if from.is_none() => {
-                Err(NodeError::OwnBlock { parent, error: error.to_string() })
-            }
-            Err(ImportError::Invalid(error)) => {
-                if let Some(peer) = from {
-                    self.drop_peer(peer, &format!("invalid block: {error}"));
-                }
-                Ok(None)
-            }
-            Err(ImportError::Fatal(error)) => Err(error),
+        let imported = self.chain.import(block)?;
+        let standing = imported.standing.clone();
+        if !matches!(standing, Standing::Known) {
+            self.broadcast(&message, from);
         }
+        self.imported(imported).map_err(ImportError::Fatal)?;
+        Ok(standing)
+    }
+
+    /// Takes a block that a peer announced.
+    fn announced(&mut self, peer: PeerId, block: Block) -> Result<(), NodeError> {
+        let hash = block.header.hash();
+        match self.import(block, Some(peer)) {
+            Ok(_) => self.learn(peer, &hash)?,
+            Err(ImportError::UnknownParent) => self.request_blocks(peer),
+            Err(ImportError::Invalid(error)) => self.drop_peer(peer, &format!("invalid block: {error}")),
+            Err(ImportError::Fatal(error)) => return Err(error),
+        }
+        Ok(())
     }
 
     fn imported(&mut self, imported: Imported) -> Result<(), NodeError> {
@@ -277,6 +332,8 @@ impl NodeMachine {
                 self.effects.push(Effect::Notify(NodeEvent::BlockAdded { block: *block }));
             }
             self.refill_pool(&imported);
+            self.refill_submissions(&imported)?;
+            self.feed_followers()?;
             self.follow_head()?;
         }
         for index in &imported.segments {
@@ -313,17 +370,20 @@ impl NodeMachine {
         match Message::decode_bytes(bytes) {
             Err(error) => self.drop_peer(peer, &format!("malformed message: {error}")),
             Ok(Message::Hello(hello)) => self.hello(peer, &hello),
-            Ok(_) if !ready => self.drop_peer(peer, "spoke before it introduced itself"),
+            // Its introduction got lost on the way; repeating one's own brings it forth, or ends this.
+            Ok(_) if !ready => {}
             Ok(Message::Time(proof)) => {
                 let outcome = self.time.on_proof(peer.0, &proof);
                 self.time_moved(outcome, &proof, Some(peer))?;
             }
-            Ok(Message::Block(block)) => {
-                self.import(*block, Some(peer))?;
-            }
+            Ok(Message::Block(block)) => self.announced(peer, *block)?,
             Ok(Message::Transaction(transaction)) => {
                 // What a peer passes on may be stale here without anybody being at fault.
                 let _ = self.accept(&transaction, Some(peer));
+            }
+            Ok(Message::Submission(submission)) => {
+                let taken = self.accept_submission(&submission, Some(peer));
+                taken.map(drop).or_else(|error| if error.is_fatal() { Err(error) } else { Ok(()) })?;
             }
             Ok(Message::GetBlocks(locator)) => {
                 let blocks = self.chain.blocks_after(&locator)?;

@@ -32,6 +32,11 @@ pub(crate) fn render(status: &NodeStatus, farms: &[FarmView]) -> String {
     gauge("auto_peers", "Peers connected.", u128::from(status.peers));
     gauge("auto_pool_transactions", "Transactions that wait.", u128::from(status.pool));
     gauge("auto_blocks_reverted_total", "Blocks reverted since the start.", u128::from(status.reorgs));
+    gauge(
+        "auto_own_blocks_refused_total",
+        "Blocks of one's own that were refused since the start.",
+        u128::from(status.own_blocks_refused),
+    );
     let won: u64 = farms.iter().map(|farm| farm.blocks_won).sum();
     let found: u64 = farms.iter().map(|farm| farm.solutions_found).sum();
     gauge("auto_farm_blocks_won_total", "Blocks won since the start.", u128::from(won));

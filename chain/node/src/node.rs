@@ -4,9 +4,10 @@ use crate::farming::{self, FarmLinks, Farming};
 use crate::machine::{Audit, Effect, Event, NodeMachine, Roles, Tick};
 use crate::retrieval::Retriever;
 use crate::timekeeper::{self, Task};
-use crate::{Chain, EventLog, NodeError, NodeHandle, PeerId, Retention};
+use crate::{Chain, EventLog, Follower, NodeError, NodeHandle, PeerId, Retention};
 use auto_core::{Address, Genesis, KeyPair, SectorIndex};
 use auto_farmer::{Farm, FarmConfig, FarmSpec};
+use auto_ledger::Extension;
 use auto_store::{MemoryStore, RocksStore, Store};
 use parking_lot::Mutex;
 use std::path::PathBuf;
@@ -18,6 +19,9 @@ use std::time::{Duration, Instant};
 
 /// Events that may wait for the machine.
 const EVENTS: usize = 1024;
+
+/// Slots that may wait for a farm: more than the authoring delay of any preset.
+const AUDITS: usize = 64;
 
 /// Carries messages between nodes; whoever implements it also feeds [`Node::events`].
 pub trait Transport: Send + Sync {
@@ -66,6 +70,10 @@ pub struct NodeConfig {
     pub genesis: Genesis,
     /// Where it is kept.
     pub store: StoreKind,
+    /// What the chain runs beside accounts and objects; the same on every node of the chain.
+    pub extension: Arc<dyn Extension>,
+    /// Follow the best chain: operators of domains.
+    pub followers: Vec<Box<dyn Follower>>,
     /// How much of the past stays readable.
     pub retention: Retention,
     /// Whether it computes proof of time.
@@ -127,7 +135,7 @@ impl Shared {
                 Effect::ProveTime(input) => self.task.set(input),
                 Effect::Audit(audit) => {
                     for audits in &self.audits {
-                        // A farm that is busy takes the next slot.
+                        // A farm so far behind could not meet this slot either.
                         let _ = audits.try_send(audit);
                     }
                 }
@@ -179,7 +187,7 @@ impl Node {
             StoreKind::Folder(path) => Arc::new(RocksStore::open(path)?),
             StoreKind::Given(store) => Arc::clone(store),
         };
-        let chain = Chain::open(Arc::clone(&store), &config.genesis, config.retention)?;
+        let chain = Chain::open(Arc::clone(&store), &config.genesis, config.extension, config.retention)?;
         let genesis_hash = chain.genesis_hash();
         let params = config.genesis.params.clone();
         let retriever = Arc::new(Retriever::new(params.clone(), Arc::clone(&store)));
@@ -201,8 +209,11 @@ impl Node {
         }
         let farmers = config.farms.iter().map(|setup| Arc::clone(&setup.key)).collect();
         let slot = Arc::new(AtomicU64::new(chain.head().future_slot().0));
-        let machine = NodeMachine::new(chain, Roles { timekeeper: config.timekeeper, farmers });
-        let (audits, receivers): (Vec<_>, Vec<_>) = farms.iter().map(|_| sync_channel(4)).unzip();
+        let machine = NodeMachine::new(
+            chain,
+            Roles { timekeeper: config.timekeeper, farmers, followers: config.followers },
+        );
+        let (audits, receivers): (Vec<_>, Vec<_>) = farms.iter().map(|_| sync_channel(AUDITS)).unzip();
         let shared = Arc::new(Shared {
             genesis: config.genesis,
             genesis_hash,

@@ -4,7 +4,8 @@
 //! in-memory network of the simulation and any real transport serve it alike.
 
 use auto_core::{
-    Block, BlockNumber, CodecError, Hash, List, PotProof, ProtocolParams, SignedTransaction, decode_strict,
+    Block, BlockNumber, CodecError, Hash, List, PotProof, ProtocolParams, SignedTransaction, Submission,
+    decode_strict,
 };
 use parity_scale_codec::{Decode, Encode};
 
@@ -33,7 +34,7 @@ pub enum Message {
     /// A new block.
     #[codec(index = 2)]
     Block(Box<Block>),
-    /// A transaction for the pool.
+    /// A transaction for the pool, or for the operators of its domain.
     #[codec(index = 3)]
     Transaction(Box<SignedTransaction>),
     /// Asks for the blocks after the first of these hashes that the peer has on its best chain.
@@ -42,6 +43,9 @@ pub enum Message {
     /// Answers [`Message::GetBlocks`], in order of height.
     #[codec(index = 5)]
     Blocks(List<Block, BLOCKS_MAX>),
+    /// A submission for the pool.
+    #[codec(index = 6)]
+    Submission(Box<Submission>),
 }
 
 /// Introduces a node.

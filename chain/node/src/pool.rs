@@ -4,7 +4,7 @@
 //! they can be included. The fee is fixed by the protocol, so no order earns an author more.
 
 use auto_core::{Address, Amount, BlockNumber, Hash, Nonce};
-use auto_ledger::{CheckedTransaction, LedgerCall};
+use auto_ledger::{CheckedCall, CheckedTransaction, LedgerCall};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Limits of the pool.
@@ -138,7 +138,8 @@ impl Pool {
 
 /// The most that a transaction may take from its signer.
 fn cost(transaction: &CheckedTransaction) -> Amount {
-    let transfers = transaction.calls().iter().filter_map(|call| match call {
+    let calls = transaction.calls().iter().filter_map(CheckedCall::ledger);
+    let transfers = calls.filter_map(|call| match call {
         LedgerCall::Transfer { amount, .. } => Some(*amount),
         _ => None,
     });

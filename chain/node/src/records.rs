@@ -6,6 +6,7 @@ use auto_core::{
     PotJustification, SegmentHeader, SegmentIndex, decode_strict,
 };
 use auto_ledger::mmr::Mmr;
+use auto_ledger::{Event, ExecutedBlock};
 use auto_store::{Batch, Column, Direction, Store};
 use parity_scale_codec::{Decode, Encode};
 
@@ -32,7 +33,56 @@ pub(crate) struct BlockRecord {
     /// What the block issued and passed on to its author.
     pub reward: Amount,
     pub outcomes: Vec<Outcome>,
+    /// What each submission paid.
+    pub submission_fees: Vec<Amount>,
     pub size_bytes: u64,
+}
+
+/// What the chain's extension reported while a block was executed, each event in its own encoding.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Encode, Decode)]
+pub(crate) struct EventsRecord {
+    /// Before the submissions.
+    pub begun: Vec<Vec<u8>>,
+    /// One entry per submission.
+    pub submissions: Vec<Vec<Vec<u8>>>,
+    /// Those of transactions that have any, by position.
+    pub transactions: Vec<(u32, Vec<Vec<u8>>)>,
+    /// At the end.
+    pub ended: Vec<Vec<u8>>,
+}
+
+impl EventsRecord {
+    pub(crate) fn of(block: &ExecutedBlock) -> Self {
+        let only = |events: &[Event]| -> Vec<Vec<u8>> {
+            let own = events.iter().filter_map(|event| match event {
+                Event::Extension(bytes) => Some(bytes.to_vec()),
+                _ => None,
+            });
+            own.collect()
+        };
+        let transactions = block.transactions.iter().zip(0..).map(|(done, at)| (at, only(&done.events)));
+        Self {
+            begun: only(&block.begun),
+            submissions: block.submissions.iter().map(|done| only(&done.events)).collect(),
+            transactions: transactions.filter(|(_, events)| !events.is_empty()).collect(),
+            ended: only(&block.ended),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.begun.is_empty()
+            && self.ended.is_empty()
+            && self.transactions.is_empty()
+            && self.submissions.iter().all(Vec::is_empty)
+    }
+}
+
+/// Where a submission of the best chain lies.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct SubmissionRecord {
+    pub number: BlockNumber,
+    pub block: Hash,
+    pub index: u32,
 }
 
 /// The heavy part of a block, which archiving makes dispensable.
@@ -97,6 +147,8 @@ pub(crate) struct Tips {
 pub(crate) const TIPS: &[u8] = b"tips";
 pub(crate) const GENESIS: &[u8] = b"genesis";
 const JOURNAL: &[u8] = b"journal/";
+const EVENTS: &[u8] = b"events/";
+const SUBMISSION: &[u8] = b"submission/";
 const OPEN: &[u8] = b"open/";
 const OBJECT_ORDER: &[u8] = b"object/";
 const CUT: &[u8] = b"cut/";
@@ -107,6 +159,14 @@ pub(crate) fn number_key(number: u64) -> [u8; 8] {
 
 pub(crate) fn journal_key(block: &Hash) -> Vec<u8> {
     [JOURNAL, block.as_ref()].concat()
+}
+
+pub(crate) fn events_key(block: &Hash) -> Vec<u8> {
+    [EVENTS, block.as_ref()].concat()
+}
+
+pub(crate) fn submission_key(submission: &Hash) -> Vec<u8> {
+    [SUBMISSION, submission.as_ref()].concat()
 }
 
 /// Blocks above the confirmed one, in order of arrival, so that the fork tree can be rebuilt.
@@ -174,6 +234,14 @@ impl Records<'_> {
 
     pub(crate) fn transaction(&self, hash: &Hash) -> Result<Option<TransactionRecord>, NodeError> {
         self.read(Column::Transactions, hash.as_ref())
+    }
+
+    pub(crate) fn events(&self, block: &Hash) -> Result<EventsRecord, NodeError> {
+        Ok(self.read(Column::Index, &events_key(block))?.unwrap_or_default())
+    }
+
+    pub(crate) fn submission(&self, hash: &Hash) -> Result<Option<SubmissionRecord>, NodeError> {
+        self.read(Column::Index, &submission_key(hash))
     }
 
     pub(crate) fn object(&self, hash: &Hash) -> Result<Option<ObjectRecord>, NodeError> {

@@ -1,5 +1,10 @@
 //! What a node shows of itself: plain values that the API, the command line and the explorer share.
 
+mod event;
+mod submission;
+
+pub use self::event::NodeEvent;
+pub use self::submission::{BlockEvents, SubmissionKind, SubmissionView};
 use auto_core::{
     Address, Amount, BlockNumber, Commitment, Hash, HistorySize, Nonce, PieceIndex, PublicKey, SegmentIndex,
     Slot, SolutionRange,
@@ -44,6 +49,8 @@ pub struct BlockView {
     pub segments: Vec<SegmentIndex>,
     /// Hashes of the transactions, in order.
     pub transactions: Vec<Hash>,
+    /// What operators submitted, in order.
+    pub submissions: Vec<SubmissionView>,
     /// Length of the encoded block in bytes.
     pub size_bytes: u64,
     /// Encoded solution in bytes; zero in genesis.
@@ -297,42 +304,6 @@ pub struct NodeStatus {
     pub head_age_s: u64,
     /// Blocks that this node reverted since it started.
     pub reorgs: u64,
-}
-
-/// Something that happened, in the order it happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum NodeEvent {
-    /// A block became part of the best chain.
-    BlockAdded {
-        /// The block.
-        block: BlockId,
-    },
-    /// A block is no longer part of the best chain.
-    BlockReverted {
-        /// The block.
-        block: BlockId,
-    },
-    /// The confirmed block moved.
-    Confirmed {
-        /// The block.
-        block: BlockId,
-    },
-    /// A segment joined the archived history.
-    SegmentArchived {
-        /// The segment.
-        index: SegmentIndex,
-    },
-    /// A transaction entered the pool.
-    TransactionAccepted {
-        /// Its hash.
-        hash: Hash,
-    },
-    /// A transaction left the pool without having been included.
-    TransactionDropped {
-        /// Its hash.
-        hash: Hash,
-        /// Code of the reason.
-        code: String,
-    },
+    /// Blocks of its own that it refused since it started: each one is a fault of the program or of a plot.
+    pub own_blocks_refused: u64,
 }

@@ -7,7 +7,7 @@ use auto_core::{
     ProtocolParams, Transaction,
 };
 use auto_farmer::FarmSpec;
-use auto_ledger::LedgerCall;
+use auto_ledger::{LedgerCall, NoExtension};
 use auto_node::{
     FarmSetup, Node, NodeConfig, NodeHandle, ObjectPlace, Retention, StoreKind, TransactionStage, Withheld,
     drop_archived_copies,
@@ -42,6 +42,8 @@ fn genesis(alice: &KeyPair) -> Genesis {
         params,
         accounts: List::new(vec![account]).expect("one account fits"),
         entropy: Blob::new(b"journey".to_vec()).expect("it is short"),
+        domains: List::default(),
+        operators: List::default(),
     }
 }
 
@@ -49,6 +51,8 @@ fn start(folder: &Path, alice: &KeyPair) -> Node {
     let genesis = genesis(alice);
     Node::start(NodeConfig {
         store: StoreKind::Folder(folder.join("node")),
+        extension: Arc::new(NoExtension),
+        followers: Vec::new(),
         retention: Retention::default(),
         timekeeper: true,
         pace_slots: true,

@@ -4,17 +4,20 @@ use crate::node::SimNode;
 use crate::{Failure, Plan, Tally, World};
 use auto_consensus::is_era_end;
 use auto_core::{Address, Amount, BlockNumber, Hash, SegmentIndex, Slot};
+use auto_ledger::Extension;
 use auto_node::{BlockId, Effect, NodeEvent};
 use auto_state::Snapshot;
 use auto_store::{Column, StateNodes};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the checks remember of the whole network.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Checks {
     /// The block of each confirmed height, as the first node had it; by side, where sides stay apart.
     confirmed: BTreeMap<(bool, u64), Hash>,
     addresses: Vec<Address>,
+    extension: Arc<dyn Extension>,
     /// The side of each node, if the sides never come together again.
     sides: Vec<bool>,
 }
@@ -23,7 +26,8 @@ impl Checks {
     pub(crate) fn new(world: &World, plan: &Plan) -> Self {
         let lasting = plan.divisions.last().filter(|_| plan.for_ever_apart);
         let sides = lasting.map(|division| division.sides.clone()).unwrap_or_default();
-        Self { confirmed: BTreeMap::new(), addresses: world.addresses(), sides }
+        let extension = Arc::clone(world.extension());
+        Self { confirmed: BTreeMap::new(), addresses: world.addresses(), extension, sides }
     }
 
     /// The side of a node; all are on one where sides come together again.
@@ -66,7 +70,7 @@ impl Checks {
         Ok(())
     }
 
-    /// The balances and what is held are all the money there is.
+    /// The balances, what is held and what the extension holds are all the money there is.
     fn check_money(&self, node: &SimNode, head: &Hash) -> Result<(), Failure> {
         let header = node.header(head)?.ok_or_else(|| Failure(format!("head {head} has no header")))?;
         let state = Snapshot::new(StateNodes(&*node.disk), header.state_root);
@@ -77,6 +81,8 @@ impl Checks {
             let balance = auto_ledger::account(&state, address).map_err(broken)?.balance;
             sum = sum.checked_add(balance).unwrap_or(Amount::ZERO);
         }
+        let held = self.extension.held(&state).map_err(|error| Failure::of("reading the state", &error))?;
+        sum = sum.checked_add(held).unwrap_or(Amount::ZERO);
         if sum == issuance.total {
             return Ok(());
         }

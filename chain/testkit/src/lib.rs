@@ -1,9 +1,15 @@
-//! Seeded simulation of many nodes in one process on a virtual clock.
+//! What tests are made with: a harness for one module, a consensus chain made by hand, and many nodes in one
+//! process on a virtual clock.
 //!
-//! # What is real
-//! The machines are the very [`auto_node::NodeMachine`]s that a node runs, over chains in stores that
+//! * [`DomainHarness`] runs the blocks of a domain as operators do, and has every lie about each of them proven
+//!   wrong. It is all that the tests of a module need, and compiles no node.
+//! * [`consensus::ConsensusChain`] executes consensus blocks without farming, for whoever brings submissions.
+//! * `Simulation`, with the feature `simulation`, runs many nodes.
+//!
+//! # What is real in a simulation
+//! The machines are the very `auto_node::NodeMachine`s that a node runs, over chains in stores that
 //! outlive them. Proofs of time are computed, sectors are plotted, audited and proven by
-//! [`auto_farmer::Farm`], blocks carry real openings, and every node verifies every block.
+//! `auto_farmer::Farm`, blocks carry real openings, and every node verifies every block.
 //!
 //! # What is simulated
 //! Time, the network between the nodes, and disks. A message takes a drawn time, may be lost, and does
@@ -12,11 +18,11 @@
 //! write, which then is not done.
 //!
 //! # Guarantees
-//! * A seed decides everything: [`Plan::of`] draws what happens, and no clock, thread or hash map of the
-//!   process has a say. The same seed gives the same [`Tally`] and the same final head.
+//! * A seed decides everything: `Plan::of` draws what happens, and no clock, thread or hash map of the
+//!   process has a say. The same seed gives the same `Tally` and the same final head.
 //! * After every step of a node: what it confirmed is what every other node confirmed at that height, no
-//!   reorganisation is deeper than the confirmation depth, weight never falls, and balances and held
-//!   earnings add up to the issuance.
+//!   reorganisation is deeper than the confirmation depth, weight never falls, and balances, held
+//!   earnings and what the chain's extension holds add up to the issuance.
 //! * At the end the network, whole and without losses, must come to one head on all nodes, equal down to
 //!   records and segments, with empty pools.
 //! * Only honest nodes take part, so a node that accuses a peer of an invalid block fails the simulation.
@@ -25,24 +31,39 @@
 //! A farmer whose solution can no longer win does not prove it, and solutions over segment zero are
 //! proven once in a process: proving is what a simulation spends most of its time on.
 
+#[cfg(feature = "simulation")]
 mod checks;
-mod disk;
+pub mod consensus;
 mod error;
+pub mod harness;
+#[cfg(feature = "simulation")]
 mod network;
+#[cfg(feature = "simulation")]
 mod node;
+#[cfg(feature = "simulation")]
 mod plan;
+#[cfg(feature = "simulation")]
 mod plot;
 mod rng;
+#[cfg(feature = "simulation")]
 mod sim;
+#[cfg(feature = "simulation")]
 mod tally;
+#[cfg(feature = "simulation")]
 mod users;
+#[cfg(feature = "simulation")]
 mod world;
 
-pub use disk::Disk;
 pub use error::Failure;
+pub use harness::{DomainBuilder, DomainHarness, Done, HarnessError, Lie, Tx, address, key_pair, lies};
+#[cfg(feature = "simulation")]
 pub use plan::{Division, Outage, Part, Plan};
+#[cfg(feature = "simulation")]
 pub use plot::MemoryPlot;
 pub use rng::Rng;
+#[cfg(feature = "simulation")]
 pub use sim::{Outcome, Simulation};
+#[cfg(feature = "simulation")]
 pub use tally::Tally;
+#[cfg(feature = "simulation")]
 pub use world::{FARMERS, USERS, World, WorldKind, plot_sector};

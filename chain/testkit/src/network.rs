@@ -10,8 +10,6 @@ struct Link {
     number: u64,
     /// When the last message of either direction arrives, so that none overtakes another.
     arrivals: [u64; 2],
-    /// Whether each side has introduced itself: making a connection includes that, so it is not lost.
-    introduced: [bool; 2],
 }
 
 /// Who is connected to whom, and what becomes of a message.
@@ -98,9 +96,8 @@ impl Network {
         let arrival = now.saturating_add(self.delay());
         let direction = usize::from(from > to);
         match self.links.get_mut(&pair(from, to)) {
-            Some(link) if link.up && (divided || (unlucky && link.introduced[direction])) => Fate::Lost,
+            Some(link) if link.up && (divided || unlucky) => Fate::Lost,
             Some(link) if link.up => {
-                link.introduced[direction] = true;
                 let last = &mut link.arrivals[direction];
                 *last = arrival.max(*last);
                 Fate::Arrives { at: *last, link: link.number }

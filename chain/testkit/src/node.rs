@@ -1,6 +1,5 @@
 //! A node of the simulation: the machine, and what outlives it.
 
-use crate::disk::Disk;
 use crate::plan::Part;
 use crate::{Failure, World};
 use auto_consensus::ChainState;
@@ -8,7 +7,7 @@ use auto_core::{BlockNumber, Hash, Header, SegmentHeader, SegmentIndex};
 use auto_farmer::Farm;
 use auto_node::{Chain, Effect, Event, NodeError, NodeMachine, Retention, Roles, Tick};
 use auto_proof_of_time::NextInput;
-use auto_store::{Column, MemoryStore, Store};
+use auto_store::{Column, FullDisk, MemoryStore, Store};
 use parity_scale_codec::Decode;
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ use std::sync::Arc;
 pub(crate) struct SimNode {
     pub(crate) part: Part,
     pub(crate) rows: Arc<MemoryStore>,
-    pub(crate) disk: Arc<Disk>,
+    pub(crate) disk: Arc<FullDisk<Arc<MemoryStore>>>,
     pub(crate) machine: Option<NodeMachine>,
     /// How often it was started; what was begun in another life is void.
     pub(crate) life: u64,
@@ -42,7 +41,7 @@ impl SimNode {
         };
         Ok(Self {
             part,
-            disk: Arc::new(Disk::new(Arc::clone(&rows))),
+            disk: Arc::new(FullDisk::new(Arc::clone(&rows), "/disk of the simulation")),
             rows,
             machine: None,
             life: 0,
@@ -58,13 +57,17 @@ impl SimNode {
 
     /// Opens the chain anew on what is stored, and says what is to be done first.
     pub(crate) fn start(&mut self, world: &World, now: u64) -> Result<Vec<Effect>, Failure> {
-        self.disk.accept_all();
+        self.disk.make_room();
         let store = Arc::clone(&self.disk) as Arc<dyn Store>;
         let retention = Retention { states: Some(self.part.states) };
-        let chain =
-            Chain::open(store, world.genesis(), retention).map_err(|error| Failure::of("opening", &error))?;
+        let chain = Chain::open(store, world.genesis(), Arc::clone(world.extension()), retention)
+            .map_err(|error| Failure::of("opening", &error))?;
         let farmers = self.part.farmer.and_then(|number| world.farmer(number)).map(Arc::clone);
-        let roles = Roles { timekeeper: self.part.slot_ms.is_some(), farmers: farmers.into_iter().collect() };
+        let roles = Roles {
+            timekeeper: self.part.slot_ms.is_some(),
+            farmers: farmers.into_iter().collect(),
+            ..Roles::default()
+        };
         let mut machine = NodeMachine::new(chain, roles);
         let effects = machine.take_effects();
         self.machine = Some(machine);

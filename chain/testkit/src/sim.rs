@@ -207,6 +207,9 @@ impl Simulation {
                 Effect::Notify(NodeEvent::Confirmed { .. } | NodeEvent::BlockAdded { .. }) => {
                     self.replot(node)?
                 }
+                Effect::Notify(NodeEvent::OwnBlockRefused { reason, .. }) => {
+                    return Err(Failure(format!("node {node}: {reason}")));
+                }
                 Effect::Notify(_) => {}
             }
         }

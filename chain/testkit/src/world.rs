@@ -7,6 +7,7 @@ use auto_core::{
     Preset, ProtocolParams, SectorIndex, Solution, SolutionRange,
 };
 use auto_farmer::{Candidate, Farm, FarmConfig, Layout, PlotControl, SourceError};
+use auto_ledger::{Extension, NoExtension};
 use auto_node::{Chain, Retention};
 use auto_store::{Batch, Column, Direction, MemoryStore, Store};
 use parking_lot::Mutex;
@@ -39,6 +40,7 @@ pub struct World {
     kind: WorldKind,
     genesis: Genesis,
     genesis_hash: Hash,
+    extension: Arc<dyn Extension>,
     rows: Vec<(Column, Vec<u8>, Vec<u8>)>,
     farmers: Vec<Farmer>,
     users: Vec<Arc<KeyPair>>,
@@ -114,9 +116,13 @@ impl World {
             params: params(kind),
             accounts: List::new(accounts.collect()).unwrap_or_default(),
             entropy: Blob::new(b"simulation".to_vec()).unwrap_or_default(),
+            domains: List::default(),
+            operators: List::default(),
         };
         let store = Arc::new(MemoryStore::new());
-        let chain = Chain::open(Arc::clone(&store) as Arc<dyn Store>, &genesis, Retention::default())
+        let extension: Arc<dyn Extension> = Arc::new(NoExtension);
+        let rows = Arc::clone(&store) as Arc<dyn Store>;
+        let chain = Chain::open(rows, &genesis, Arc::clone(&extension), Retention::default())
             .map_err(|error| Failure::of("opening the genesis", &error))?;
         let genesis_hash = chain.genesis_hash();
         let mut farmers = Vec::new();
@@ -134,7 +140,7 @@ impl World {
                 .map_err(|error| Failure::of("reading the genesis", &error))?;
             rows.extend(pairs.into_iter().map(|(key, value)| (column, key, value)));
         }
-        Ok(Self { kind, genesis, genesis_hash, rows, farmers, users, proofs: Mutex::default() })
+        Ok(Self { kind, genesis, genesis_hash, extension, rows, farmers, users, proofs: Mutex::default() })
     }
 
     /// Which rules it has.
@@ -147,6 +153,12 @@ impl World {
     #[must_use]
     pub const fn genesis(&self) -> &Genesis {
         &self.genesis
+    }
+
+    /// What its chains run beside accounts and objects.
+    #[must_use]
+    pub fn extension(&self) -> &Arc<dyn Extension> {
+        &self.extension
     }
 
     /// Hash of the genesis block.

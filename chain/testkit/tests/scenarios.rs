@@ -85,8 +85,10 @@ fn two_chains_below_the_confirmation_depth_are_noticed() {
 
 #[test]
 fn case_35_a_block_is_given_up_when_its_chain_of_time_is_taken_back() {
-    let taken_back: u64 = (0..6).map(|seed| succeed(divided(seed, 9, 8)).tally.time_taken_back).sum();
-    assert!(taken_back > 0, "no solution was waiting when time was taken back");
+    // With wins in most slots and slow messages, about two networks in five have a solution waiting then.
+    let plan = |seed| Plan { world: WorldKind::Generous, latency: (400, 1600), ..divided(seed, 9, 8) };
+    let taken_back = |seed| succeed(plan(seed)).tally.time_taken_back > 0;
+    assert!((0..30).any(taken_back), "no solution was waiting when time was taken back");
 }
 
 #[test]

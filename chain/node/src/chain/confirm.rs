@@ -2,7 +2,7 @@
 
 use super::{Chain, index::Staged};
 use crate::records::{
-    Records, SegmentRecord, StateJournal, TIPS, Tips, cut_key, journal_key, number_key, put,
+    Records, SegmentRecord, StateJournal, TIPS, Tips, cut_key, events_key, journal_key, number_key, put,
 };
 use crate::{BlockId, Imported, NodeError, Standing};
 use auto_archiver::{ArchivedSegment, Archiver};
@@ -50,20 +50,20 @@ impl Chain {
     /// The child of a block announces the segments that came of the block `confirmation depth` below it.
     /// That block is confirmed by the branch even if the best chain is shorter, so long as it is on both.
     pub(super) fn archive_for(&mut self, parent: &ChainState) -> Result<Vec<SegmentIndex>, NodeError> {
-        let Some(needed) = parent.number().0.checked_sub(self.params.confirmation_depth) else {
+        let Some(needed) = parent.number().0.checked_sub(self.rules.params.confirmation_depth) else {
             return Ok(Vec::new());
         };
         if needed <= self.tips.confirmed_number.0 {
             return Ok(Vec::new());
         }
         let mut at = parent.hash();
-        for _ in 0..self.params.confirmation_depth {
+        for _ in 0..self.rules.params.confirmation_depth {
             at = self.record(&at)?.header.parent_hash;
         }
         if self.records().canonical(BlockNumber(needed))? != Some(at) {
             return Err(NodeError::ForkTooDeep {
                 number: parent.number(),
-                depth: self.params.confirmation_depth,
+                depth: self.rules.params.confirmation_depth,
             });
         }
         let store = std::sync::Arc::clone(&self.store);
@@ -76,6 +76,8 @@ impl Chain {
             confirmed: None,
             included: Vec::new(),
             returned: Vec::new(),
+            included_submissions: Vec::new(),
+            returned_submissions: Vec::new(),
         };
         self.confirm(&mut batch, &mut staged, &mut stage, at, &mut imported)?;
         put(&mut batch, Column::Meta, TIPS, &self.tips);
@@ -109,6 +111,7 @@ impl Chain {
                 stage.stage_release(&journal.fresh);
             }
             batch.delete(Column::Index, journal_key(hash));
+            batch.delete(Column::Index, events_key(hash));
             batch.delete(Column::Blocks, hash.0);
             batch.delete(Column::Bodies, hash.0);
         }
@@ -198,7 +201,7 @@ impl Chain {
         segment: ArchivedSegment,
     ) -> Result<(), NodeError> {
         let ArchivedSegment { header, pieces, objects, .. } = segment;
-        let first = header.index.0.saturating_mul(self.params.pieces_per_segment());
+        let first = header.index.0.saturating_mul(self.rules.params.pieces_per_segment());
         for (position, piece) in pieces.iter().enumerate() {
             let index = PieceIndex(first.saturating_add(u64::try_from(position).unwrap_or(u64::MAX)));
             batch.put(Column::Pieces, number_key(index.0), piece.to_bytes());

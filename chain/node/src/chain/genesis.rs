@@ -8,7 +8,7 @@ use auto_core::{
     Amount, Block, BlockNumber, Body, Digest, Genesis, Hash, Header, PieceIndex, PotJustification,
     ProtocolParams, ShardId,
 };
-use auto_ledger::mmr::Mmr;
+use auto_ledger::{Extension, mmr::Mmr};
 use auto_state::{EMPTY_ROOT, Snapshot};
 use auto_store::{Batch, Column, StateNodes, Store};
 use parity_scale_codec::Encode;
@@ -59,9 +59,13 @@ pub(crate) fn archived_bytes(params: &ProtocolParams, block: &Block) -> Vec<u8> 
 }
 
 /// Writes the genesis block and segment zero.
-pub(super) fn start(store: &dyn Store, genesis: &Genesis) -> Result<Tips, NodeError> {
+pub(super) fn start(
+    store: &dyn Store,
+    genesis: &Genesis,
+    extension: &dyn Extension,
+) -> Result<Tips, NodeError> {
     let params = &genesis.params;
-    let changes = auto_ledger::genesis_state(genesis).map_err(NodeError::Ledger)?;
+    let changes = auto_ledger::genesis_state(genesis, extension).map_err(NodeError::Ledger)?;
     let commit = Snapshot::new(StateNodes(store), EMPTY_ROOT).commit(&changes).map_err(NodeError::State)?;
     let block = block(genesis, commit.root);
     let hash = block.header.hash();
@@ -86,6 +90,7 @@ pub(super) fn start(store: &dyn Store, genesis: &Genesis) -> Result<Tips, NodeEr
         mmr: Mmr::default(),
         reward: Amount::ZERO,
         outcomes: Vec::new(),
+        submission_fees: Vec::new(),
         size_bytes,
     };
     put(&mut batch, Column::Blocks, hash.0, &record);

@@ -1,15 +1,18 @@
 //! A block comes in: verification, execution, fork choice, and one atomic write of all of it.
 
-use super::author::block_context;
+use super::context::block_context;
 use super::{Chain, ImportError, Imported, Standing, index::Staged};
-use crate::records::{BlockRecord, BodyRecord, Outcome, Records, StateJournal, TIPS, journal_key, put};
+use crate::records::{
+    BlockRecord, BodyRecord, EventsRecord, Outcome, Records, StateJournal, TIPS, events_key, journal_key, put,
+};
 use crate::{BlockId, NodeError};
 use auto_consensus::{ChainState, Context, History, VerifiedHeader, verify_block};
 use auto_core::{
-    Block, BlockNumber, Commitment, ErrorCode, Hash, SegmentHeader, SegmentIndex, SignedTransaction,
+    Block, BlockNumber, Body, Commitment, ErrorCode, Hash, PotJustification, SegmentHeader, SegmentIndex,
+    SignedTransaction, Submission,
 };
 use auto_ledger::mmr::{Mmr, MmrLeaf};
-use auto_ledger::{CheckedTransaction, ExecutedBlock, ExecutedTransaction};
+use auto_ledger::{ExecutedBlock, ExecutedTransaction};
 use auto_state::{Commit, Snapshot};
 use auto_store::{Batch, Column, StateNodes, Store};
 use parity_scale_codec::Encode;
@@ -28,6 +31,7 @@ struct Executed {
     verified: VerifiedHeader,
     record: BlockRecord,
     body: BodyRecord,
+    events: EventsRecord,
     commit: Commit,
 }
 
@@ -64,7 +68,7 @@ impl Chain {
 
     fn check_body(&self, block: &Block) -> Result<(), NodeError> {
         let size = block.body.encoded_size();
-        let limit = usize::try_from(self.params.block_bytes_max).unwrap_or(usize::MAX);
+        let limit = usize::try_from(self.rules.params.block_bytes_max).unwrap_or(usize::MAX);
         if size > limit {
             return Err(NodeError::BodyTooLarge { size, limit });
         }
@@ -77,7 +81,7 @@ impl Chain {
     /// Segments that the child of a block has to announce.
     pub(super) fn segments_due(&self, parent: &ChainState) -> Result<Vec<SegmentHeader>, NodeError> {
         // The child confirms the block so deep below it; its archiving may have completed segments.
-        let Some(archived) = parent.number().0.checked_sub(self.params.confirmation_depth) else {
+        let Some(archived) = parent.number().0.checked_sub(self.rules.params.confirmation_depth) else {
             return Ok(Vec::new());
         };
         if archived == 0 {
@@ -89,8 +93,8 @@ impl Chain {
     fn execute(&self, parent: &BlockRecord, block: Block) -> Result<Executed, NodeError> {
         let segment_headers = self.segments_due(&parent.state)?;
         let context = Context {
-            params: &self.params,
-            genesis: &self.genesis_hash,
+            params: &self.rules.params,
+            genesis: &self.rules.genesis,
             parent: &parent.state,
             history: &StoredHistory(&*self.store),
             segment_headers: &segment_headers,
@@ -100,16 +104,15 @@ impl Chain {
         let size_bytes = u64::try_from(block.encoded_size()).unwrap_or(u64::MAX);
         let Block { header, justification, body } = block;
         let verified = verify_block(&context, header, &justification).map_err(NodeError::Consensus)?;
-        let checked = auto_ledger::check_block(&self.params, &self.genesis_hash, &body.transactions)
-            .map_err(NodeError::Ledger)?;
-        let (result, commit) = self.transition(parent, &verified, &checked)?;
-        let header = verified.header();
-        if commit.root != header.state_root {
-            return Err(NodeError::StateRoot { declared: header.state_root, computed: commit.root });
-        }
         let mmr = mmr_after(parent)?;
+        let header = verified.header();
+        // Execution depends on it, so a wrong one must not look like a wrong state.
         if mmr.root() != header.mmr_root {
             return Err(NodeError::MmrRoot { declared: header.mmr_root, computed: mmr.root() });
+        }
+        let (result, commit) = self.transition(parent, &verified, &justification, &body)?;
+        if commit.root != header.state_root {
+            return Err(NodeError::StateRoot { declared: header.state_root, computed: commit.root });
         }
         let record = BlockRecord {
             header: header.clone(),
@@ -121,22 +124,29 @@ impl Chain {
                 .checked_add(result.earnings.reward)
                 .unwrap_or(result.earnings.reward),
             outcomes: outcomes(&result),
+            submission_fees: result.submissions.iter().map(|done| done.fee).collect(),
             size_bytes,
         };
-        Ok(Executed { verified, record, body: BodyRecord { justification, body }, commit })
+        let events = EventsRecord::of(&result);
+        Ok(Executed { verified, record, body: BodyRecord { justification, body }, events, commit })
     }
 
     fn transition(
         &self,
         parent: &BlockRecord,
         verified: &VerifiedHeader,
-        transactions: &[CheckedTransaction],
+        justification: &PotJustification,
+        body: &Body,
     ) -> Result<(ExecutedBlock, Commit), NodeError> {
-        let solution = &verified.digest().pre_digest.solution;
-        let state = verified.state();
-        let cx = block_context(parent, state.number(), solution, state.history_size());
+        let rules = &self.rules;
+        let submissions =
+            auto_ledger::check_submissions(rules, &body.submissions).map_err(NodeError::Ledger)?;
+        let transactions = auto_ledger::check_block(rules, &body.transactions).map_err(NodeError::Ledger)?;
+        let claim = &verified.digest().pre_digest;
+        let (history_size, mmr_root) = (verified.state().history_size(), verified.header().mmr_root);
+        let cx = block_context(&rules.params, parent, claim, justification, history_size, mmr_root);
         let snapshot = Snapshot::new(StateNodes(&*self.store), parent.header.state_root);
-        let result = auto_ledger::execute_block(&self.params, &snapshot, &cx, transactions)
+        let result = auto_ledger::execute_block(rules, &snapshot, &cx, &submissions, &transactions)
             .map_err(NodeError::Ledger)?;
         let commit = snapshot.commit(&result.changes).map_err(NodeError::State)?;
         Ok((result, commit))
@@ -144,11 +154,14 @@ impl Chain {
 
     /// Makes a checked block part of the chain; from here on only the store can fail.
     fn adopt(&mut self, hash: Hash, executed: Executed) -> Result<Imported, ImportError> {
-        let Executed { verified, record, body, commit } = executed;
+        let Executed { verified, record, body, events, commit } = executed;
         let old_head = self.head.hash();
         let inserted = self.tree.insert(&verified).map_err(NodeError::Consensus)?;
         let store = std::sync::Arc::clone(&self.store);
         let mut batch = Batch::new();
+        if !events.is_empty() {
+            put(&mut batch, Column::Index, events_key(&hash), &events);
+        }
         let mut stage = StateNodes(&*store).stage();
         stage.stage_commit(&commit);
         let journal =
@@ -194,17 +207,18 @@ impl Chain {
             staged.remove(batch, gone, &old)?;
             // The highest block comes first, so its transactions go behind those of the blocks below.
             imported.returned.splice(0..0, old.body.transactions.into_inner());
+            imported.returned_submissions.splice(0..0, old.body.submissions.into_inner());
         }
         for joined in path.apply {
             if joined == hash {
                 added.push(BlockId { number: record.header.number, hash });
                 staged.add(batch, hash, record, block)?;
-                imported.included.extend(block.body.transactions.iter().map(SignedTransaction::hash));
+                imported.join(&block.body);
             } else {
                 let (old, full) = (self.record(&joined)?, self.full_block(&joined)?);
                 added.push(BlockId { number: old.header.number, hash: joined });
                 staged.add(batch, joined, &old, &full)?;
-                imported.included.extend(full.body.transactions.iter().map(SignedTransaction::hash));
+                imported.join(&full.body);
             }
         }
         imported.standing = Standing::Best { reverted, added };
@@ -225,6 +239,16 @@ const fn nothing_new() -> Imported {
         confirmed: None,
         included: Vec::new(),
         returned: Vec::new(),
+        included_submissions: Vec::new(),
+        returned_submissions: Vec::new(),
+    }
+}
+
+impl Imported {
+    /// A block with this body joined the best chain.
+    fn join(&mut self, body: &Body) {
+        self.included.extend(body.transactions.iter().map(SignedTransaction::hash));
+        self.included_submissions.extend(body.submissions.iter().map(Submission::hash));
     }
 }
 

@@ -4,8 +4,8 @@
 
 use crate::NodeError;
 use crate::records::{
-    BlockRecord, ObjectRecord, Outcome, Records, TransactionRecord, account_key, number_key,
-    object_order_key, put,
+    BlockRecord, ObjectRecord, Outcome, Records, SubmissionRecord, TransactionRecord, account_key,
+    number_key, object_order_key, put, submission_key,
 };
 use auto_core::{Address, Block, BlockNumber, Call, Hash, SignedTransaction, decode_strict};
 use auto_ledger::LedgerCall;
@@ -91,6 +91,10 @@ impl<'a> Staged<'a> {
                 batch.put(Column::Accounts, account_key(&address, number, index), id.0);
             }
         }
+        for (index, submission) in (0..).zip(block.body.submissions.iter()) {
+            let record = SubmissionRecord { number, block: hash, index };
+            put(batch, Column::Index, submission_key(&submission.hash()), &record);
+        }
         let encoded = block.encode();
         for (index, object) in auto_ledger::block_objects(block).into_iter().enumerate() {
             // The first block that stores an object keeps it.
@@ -118,6 +122,9 @@ impl<'a> Staged<'a> {
             for address in accounts(transaction) {
                 batch.delete(Column::Accounts, account_key(&address, number, index));
             }
+        }
+        for submission in block.body.submissions.iter() {
+            batch.delete(Column::Index, submission_key(&submission.hash()));
         }
         for (index, object) in auto_ledger::block_objects(block).into_iter().enumerate() {
             if self.object(&object.hash)?.is_some_and(|record| record.block == hash) {

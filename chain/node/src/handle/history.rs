@@ -3,12 +3,17 @@
 use super::NodeHandle;
 use crate::chain::index::decode_call;
 use crate::records::{
-    BlockRecord, ObjectRecord, Outcome, TransactionRecord, account_key, object_order_key, object_order_prefix,
+    BlockRecord, EventsRecord, ObjectRecord, Outcome, TransactionRecord, account_key, object_order_key,
+    object_order_prefix,
 };
 use crate::{
-    BlockId, BlockView, CallView, NodeError, ObjectPlace, ObjectView, TransactionStage, TransactionView,
+    BlockEvents, BlockId, BlockView, CallView, NodeError, ObjectPlace, ObjectView, SubmissionKind,
+    SubmissionView, TransactionStage, TransactionView,
 };
-use auto_core::{Address, BlockNumber, Call, Hash, RAW_RECORD_BYTES, SegmentIndex, SignedTransaction};
+use auto_core::{
+    Address, Amount, BlockNumber, Body, Call, Hash, RAW_RECORD_BYTES, SegmentIndex, SignedTransaction,
+    Submission,
+};
 use auto_ledger::LedgerCall;
 use auto_store::{Column, Direction};
 use parity_scale_codec::Encode;
@@ -64,13 +69,33 @@ impl NodeHandle {
     /// When the store fails.
     pub fn block_by_hash(&self, hash: &Hash) -> Result<Option<BlockView>, NodeError> {
         let Some(record) = self.records().block(hash)? else { return Ok(None) };
-        let transactions = match self.records().body(hash)? {
-            Some(body) => body.body.transactions.iter().map(SignedTransaction::hash).collect(),
-            None => Vec::new(),
-        };
+        let body = self.records().body(hash)?.map(|body| body.body).unwrap_or_default();
         let canonical = self.records().canonical(record.header.number)? == Some(*hash);
         let confirmed = canonical && record.header.number <= self.tips()?.confirmed_number;
-        Ok(Some(block_view(*hash, &record, transactions, canonical, confirmed)))
+        Ok(Some(block_view(*hash, &record, &body, canonical, confirmed)))
+    }
+
+    /// What the chain's extension reported of a known block.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn block_events(&self, hash: &Hash) -> Result<BlockEvents, NodeError> {
+        let EventsRecord { begun, submissions, transactions, ended } = self.records().events(hash)?;
+        Ok(BlockEvents { begun, submissions, transactions, ended })
+    }
+
+    /// A submission of the best chain, with the block that holds it and its position there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn submission(&self, hash: &Hash) -> Result<Option<(BlockId, u32, SubmissionView)>, NodeError> {
+        let Some(record) = self.records().submission(hash)? else { return Ok(None) };
+        let id = BlockId { number: record.number, hash: record.block };
+        let view = self.block_by_hash(&record.block)?.and_then(|block| {
+            let index = usize::try_from(record.index).ok()?;
+            block.submissions.into_iter().nth(index)
+        });
+        Ok(view.map(|view| (id, record.index, view)))
     }
 
     /// A transaction of the pool or of the best chain.
@@ -209,13 +234,32 @@ fn object_view(hash: Hash, record: &ObjectRecord) -> ObjectView {
     ObjectView { hash, size_bytes: u64::from(record.size), block: record.number, place }
 }
 
-fn block_view(
-    hash: Hash,
-    record: &BlockRecord,
-    transactions: Vec<Hash>,
-    canonical: bool,
-    confirmed: bool,
-) -> BlockView {
+fn submissions(record: &BlockRecord, body: &Body) -> Vec<SubmissionView> {
+    let fees = record.submission_fees.iter().copied().chain(std::iter::repeat(Amount::ZERO));
+    body.submissions.iter().zip(fees).map(|(submission, fee)| submission_view(submission, fee)).collect()
+}
+
+fn submission_view(submission: &Submission, fee: Amount) -> SubmissionView {
+    let election = submission.election();
+    let (kind, extrinsics) = match submission {
+        Submission::Bundle(bundle) => (SubmissionKind::Bundle, bundle.extrinsics.len()),
+        Submission::Receipt(_) => (SubmissionKind::Receipt, 0),
+    };
+    SubmissionView {
+        hash: submission.hash(),
+        kind,
+        domain: election.domain,
+        operator: election.operator,
+        slot: election.slot,
+        receipt_number: submission.receipt().number,
+        receipt_hash: submission.receipt().hash(),
+        extrinsics: u32::try_from(extrinsics).unwrap_or(u32::MAX),
+        size_bytes: u64::try_from(submission.encoded_size()).unwrap_or(u64::MAX),
+        fee,
+    }
+}
+
+fn block_view(hash: Hash, record: &BlockRecord, body: &Body, canonical: bool, confirmed: bool) -> BlockView {
     let header = &record.header;
     let pre = header.pre_digest();
     let solution = pre.map(|pre| &pre.solution);
@@ -236,7 +280,8 @@ fn block_view(
         solution_range: range.unwrap_or(record.state.solution_range()),
         weight: record.state.weight().to_string(),
         segments: header.segment_headers().iter().map(|segment| segment.index).collect(),
-        transactions,
+        transactions: body.transactions.iter().map(SignedTransaction::hash).collect(),
+        submissions: submissions(record, body),
         size_bytes: record.size_bytes,
         solution_bytes: solution
             .map_or(0, |solution| u64::try_from(solution.encoded_size()).unwrap_or(u64::MAX)),

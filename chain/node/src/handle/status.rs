@@ -19,12 +19,13 @@ impl NodeHandle {
         let state = self.state(&head);
         let issuance = auto_ledger::issuance(&state).map_err(NodeError::Ledger)?;
         let fees = auto_ledger::byte_fees(&state).map_err(NodeError::Ledger)?;
-        let (peers, pool, reorgs, head_at, target) = {
+        let (peers, pool, reorgs, own_blocks_refused, head_at, target) = {
             let machine = shared.machine.lock();
             (
                 machine.peer_count(),
                 machine.pool().len(),
                 machine.reverted(),
+                machine.refused(),
                 machine.head_at(),
                 machine.sync_target(),
             )
@@ -50,6 +51,7 @@ impl NodeHandle {
             pool: count(pool),
             head_age_s: shared.now().0.saturating_sub(head_at.0) / 1000,
             reorgs,
+            own_blocks_refused,
         })
     }
 

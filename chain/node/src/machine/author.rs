@@ -1,8 +1,8 @@
 //! From proven slots to blocks of one's own.
 
 use super::{Audit, Effect, NodeMachine};
-use crate::{NodeError, Standing};
-use auto_core::{Block, ErrorCode, PublicKey, Slot, Solution, global_challenge};
+use crate::{ImportError, NodeError, NodeEvent, Standing};
+use auto_core::{Block, ErrorCode, Hash, PublicKey, Slot, Solution, global_challenge};
 use std::sync::Arc;
 
 /// A solution that waits for its future slot.
@@ -19,7 +19,18 @@ impl NodeMachine {
         for slot in from.0.max(oldest)..=to.0 {
             self.audit(Slot(slot));
         }
+        // What followers submit for a slot can stand in the block that is authored in it.
+        self.tell_slots(from, to)?;
         self.author_due()
+    }
+
+    /// Audits the slots up to the head's future slot: whoever audited them before is gone, and their
+    /// blocks are still to come.
+    pub(super) fn audit_again(&mut self) {
+        let head = self.chain.head();
+        for slot in head.slot().0.saturating_add(1)..=head.future_slot().0 {
+            self.audit(Slot(slot));
+        }
     }
 
     fn audit(&mut self, slot: Slot) {
@@ -27,7 +38,7 @@ impl NodeMachine {
         if self.roles.farmers.is_empty() || slot <= head.slot() {
             return;
         }
-        if let Some(output) = self.time.output_at(slot) {
+        if let Some(output) = self.time.output_at(slot).or_else(|| head.output(slot)) {
             let audit = Audit {
                 slot,
                 challenge: global_challenge(&output, slot),
@@ -91,7 +102,7 @@ impl NodeMachine {
         };
         let claim =
             auto_core::PreDigest { slot, solution: candidate.solution, proof_of_time, future_proof_of_time };
-        match self.chain.author(claim, justification, &self.pool, &pair) {
+        match self.chain.author(claim, justification, (&self.submissions, &self.pool), &pair) {
             Ok(block) => self.own_block(slot, key, block),
             Err(error) if error.is_fatal() => Err(error),
             Err(error) => {
@@ -101,14 +112,31 @@ impl NodeMachine {
         }
     }
 
-    fn own_block(&mut self, slot: Slot, key: PublicKey, block: Block) -> Result<(), NodeError> {
-        match self.import(block, None)? {
-            Some(Standing::Best { .. }) => self.effects.push(Effect::Won(slot, key)),
-            _ => {
+    pub(super) fn own_block(&mut self, slot: Slot, key: PublicKey, block: Block) -> Result<(), NodeError> {
+        let parent = block.header.parent_hash;
+        match self.import(block, None) {
+            Ok(Standing::Best { .. }) => self.effects.push(Effect::Won(slot, key)),
+            Ok(Standing::Known | Standing::Side) => {
                 let reason = format!("lost fork: the block of slot {slot} is not on the best chain");
                 self.effects.push(Effect::Missed(slot, key, reason));
             }
+            Err(ImportError::Fatal(error)) => return Err(error),
+            Err(ImportError::UnknownParent) => {
+                self.refuse_own(slot, key, parent, "its parent is not known".to_owned());
+            }
+            Err(ImportError::Invalid(error)) => {
+                self.refuse_own(slot, key, parent, format!("{error} ({})", error.code()));
+            }
         }
         Ok(())
+    }
+
+    /// A block of one's own was refused: nobody has seen it and nothing has changed, so the node goes on.
+    fn refuse_own(&mut self, slot: Slot, key: PublicKey, parent: Hash, error: String) {
+        self.refused = self.refused.saturating_add(1);
+        let error = NodeError::OwnBlock { parent, error };
+        let (code, reason) = (error.code().to_owned(), error.to_string());
+        self.effects.push(Effect::Missed(slot, key, format!("rejected: {reason} ({code})")));
+        self.effects.push(Effect::Notify(NodeEvent::OwnBlockRefused { slot, code, reason }));
     }
 }

@@ -3,7 +3,7 @@
 use super::{Effect, NodeMachine};
 use crate::pool::Full;
 use crate::{Imported, Message, NodeError, NodeEvent, PeerId};
-use auto_core::{Amount, ErrorCode, Hash, SignedTransaction, decode_strict};
+use auto_core::{Amount, DomainId, ErrorCode, Hash, SignedTransaction, decode_strict};
 use parity_scale_codec::Encode;
 use std::collections::BTreeSet;
 
@@ -36,6 +36,9 @@ impl NodeMachine {
         transaction: &SignedTransaction,
         from: Option<PeerId>,
     ) -> Result<Hash, NodeError> {
+        if transaction.transaction.domain != DomainId::CONSENSUS {
+            return self.accept_for_domain(transaction, from);
+        }
         let hash = transaction.hash();
         if self.pool.get(&hash).is_some() {
             return Err(NodeError::AlreadyInPool { hash });

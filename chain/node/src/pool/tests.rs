@@ -1,5 +1,6 @@
 use super::*;
 use auto_core::{Blob, DomainId, KeyPair, List, Preset, ProtocolParams, Transaction};
+use auto_ledger::Rules;
 
 const GENESIS: Hash = Hash([3; 32]);
 const NEVER: u64 = u64::MAX;
@@ -23,7 +24,8 @@ fn signed(seed: u8, nonce: u64, expiry: u64, fee_limit: u128, call: LedgerCall) 
         calls: List::new(vec![call.into_call().expect("it fits")]).expect("one call fits"),
     };
     let transaction = transaction.sign(&pair, &GENESIS);
-    auto_ledger::check(&ProtocolParams::preset(Preset::Test), &GENESIS, &transaction).expect("it is valid")
+    auto_ledger::check(&Rules::plain(ProtocolParams::preset(Preset::Test), GENESIS), &transaction)
+        .expect("it is valid")
 }
 
 fn transfer(seed: u8, nonce: u64, expiry: u64) -> CheckedTransaction {

@@ -1,5 +1,6 @@
 //! `kill -9` at any moment: nothing that the node told is lost, and nothing has to be repaired.
 
+use crate::extension::extension;
 use crate::fixture::{Found, alice, check_whole, farmer, genesis, object, store_object};
 use auto_core::Hash;
 use auto_farmer::{FarmSpec, Layout};
@@ -29,6 +30,8 @@ fn start(folder: &Path) -> Node {
     Node::start(NodeConfig {
         genesis: genesis(),
         store: StoreKind::Folder(folder.join("node")),
+        extension: extension(),
+        followers: Vec::new(),
         retention: Retention::default(),
         timekeeper: true,
         pace_slots: true,
@@ -83,6 +86,11 @@ fn run_until_killed(folder: &Path) {
                 tell(&format!("segment {index} -"));
             }
             NodeEvent::BlockReverted { .. }
+            | NodeEvent::OwnBlockRefused { .. }
+            | NodeEvent::SubmissionAccepted { .. }
+            | NodeEvent::SubmissionDropped { .. }
+            | NodeEvent::FollowerFailed { .. }
+            | NodeEvent::Domain { .. }
             | NodeEvent::TransactionAccepted { .. }
             | NodeEvent::TransactionDropped { .. } => {}
         }

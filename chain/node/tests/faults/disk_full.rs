@@ -1,50 +1,19 @@
 //! A disk that is full at any write: the node stops with the reason and later goes on from before it.
 
 use crate::driver::Driver;
+use crate::extension::extension;
 use crate::fixture::{Found, check_whole, genesis, object, store_object};
 use auto_core::{ErrorCode, KeyPair};
 use auto_node::{Node, NodeConfig, NodeError, Retention, StoreKind};
-use auto_store::{Batch, Column, Direction, MemoryStore, Store, StoreError};
+use auto_store::{Column, Direction, FullDisk, MemoryStore, Store};
 use parity_scale_codec::Encode;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A store on a disk with room for so many more writes.
-struct FullDisk {
-    inner: Arc<MemoryStore>,
-    room: AtomicU64,
-}
-
-impl FullDisk {
-    fn over(inner: &Arc<MemoryStore>, room: u64) -> Arc<dyn Store> {
-        Arc::new(Self { inner: Arc::clone(inner), room: AtomicU64::new(room) })
-    }
-}
-
-impl Store for FullDisk {
-    fn get(&self, column: Column, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.inner.get(column, key)
-    }
-
-    fn scan(
-        &self,
-        column: Column,
-        prefix: &[u8],
-        from: Option<&[u8]>,
-        direction: Direction,
-        limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
-        self.inner.scan(column, prefix, from, direction, limit)
-    }
-
-    fn write(&self, batch: Batch) -> Result<(), StoreError> {
-        let take = |room: u64| room.checked_sub(1);
-        match self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
-            Ok(_) => self.inner.write(batch),
-            Err(_) => Err(StoreError::DiskFull { path: PathBuf::from("/data/node") }),
-        }
-    }
+/// A disk with room for so many more writes.
+fn full_disk(inner: &Arc<MemoryStore>, room: u64) -> Arc<dyn Store> {
+    let disk = FullDisk::new(Arc::clone(inner), "/data/node");
+    disk.leave_room(room);
+    Arc::new(disk)
 }
 
 type Rows = Vec<(Vec<u8>, Vec<u8>)>;
@@ -68,7 +37,7 @@ fn every_single_write_may_find_the_disk_full() {
     const HEIGHT: u64 = 12;
     let (genesis, inner) = (genesis(), Arc::new(MemoryStore::new()));
     let clock = || auto_node::Tick(0);
-    let open = |room| Driver::open(FullDisk::over(&inner, room), &genesis, true, clock);
+    let open = |room| Driver::open(full_disk(&inner, room), &genesis, true, clock);
     assert_disk_full(&open(0).err().expect("the genesis cannot be written"));
     assert_eq!(contents(&inner), contents(&MemoryStore::new()));
 
@@ -106,7 +75,7 @@ fn after_any_number_of_writes_the_disk_may_be_full() {
     for room in 1..=7 {
         let inner = Arc::new(MemoryStore::new());
         let clock = || auto_node::Tick(0);
-        let mut node = Driver::open(FullDisk::over(&inner, room), &genesis, true, clock).expect("opens");
+        let mut node = Driver::open(full_disk(&inner, room), &genesis, true, clock).expect("opens");
         assert_disk_full(&node.run_to(100).expect_err("the disk is full at some time"));
         drop(node);
         let store: Arc<dyn Store> = Arc::clone(&inner) as _;
@@ -123,7 +92,9 @@ fn a_running_node_stops_with_the_reason() {
     let config = |room| {
         let inner = Arc::new(MemoryStore::new());
         NodeConfig {
-            store: StoreKind::Given(FullDisk::over(&inner, room)),
+            store: StoreKind::Given(full_disk(&inner, room)),
+            extension: extension(),
+            followers: Vec::new(),
             retention: Retention::default(),
             timekeeper: false,
             pace_slots: true,

@@ -6,7 +6,7 @@ use auto_core::{
     Address, Amount, Blob, BlockNumber, Call, DomainId, ErrorCode, Hash, KeyPair, ModuleId, Nonce,
     SignedTransaction, Transaction,
 };
-use auto_ledger::LedgerCall;
+use auto_ledger::{LedgerCall, NoExtension};
 use auto_node::{
     AccountView, ErrorKind, Node, NodeConfig, NodeEvent, NodeHandle, Retention, StoreKind, Withheld,
 };
@@ -18,6 +18,8 @@ fn start() -> (Node, NodeHandle) {
     let node = Node::start(NodeConfig {
         genesis: genesis(),
         store: StoreKind::Memory,
+        extension: Arc::new(NoExtension),
+        followers: Vec::new(),
         retention: Retention::default(),
         timekeeper: false,
         pace_slots: true,
@@ -102,7 +104,12 @@ fn a_transaction_of_another_chain_is_refused() {
     let (_node, handle) = start();
     let mut other = genesis();
     other.params.era_blocks += 1;
-    let other = auto_node::Chain::open(Arc::new(MemoryStore::new()), &other, Retention::default());
+    let other = auto_node::Chain::open(
+        Arc::new(MemoryStore::new()),
+        &other,
+        Arc::new(NoExtension),
+        Retention::default(),
+    );
     let other = other.expect("opens").genesis_hash();
     assert_ne!(other, handle.genesis());
     let foreign = store_object(&other, 0, b"object").encode();

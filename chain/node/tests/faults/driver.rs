@@ -1,12 +1,13 @@
 //! A farming node without threads: the machine, a farm in memory, and a clock that the test turns.
 
+use crate::extension::extension;
 use crate::fixture::{farmer, genesis};
 use auto_core::{
     BlockNumber, Genesis, Hash, HistorySize, Piece, PieceIndex, PotProof, SectorIndex, Solution,
 };
 use auto_farmer::{Farm, FarmConfig, Layout, PlotControl, PlotFile, SourceError};
 use auto_node::{
-    Audit, Chain, Effect, Event, NodeError, NodeEvent, NodeMachine, PeerId, Retention, Roles, Tick,
+    Audit, Chain, Effect, Event, Follower, NodeError, NodeEvent, NodeMachine, PeerId, Retention, Roles, Tick,
 };
 use auto_proof_of_time::NextInput;
 use auto_store::{Column, MemoryStore, Store};
@@ -61,7 +62,8 @@ fn farm() -> &'static Farm {
     FARM.get_or_init(|| {
         let genesis = genesis();
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-        let chain = Chain::open(Arc::clone(&store), &genesis, Retention::default()).expect("opens");
+        let chain =
+            Chain::open(Arc::clone(&store), &genesis, extension(), Retention::default()).expect("opens");
         let config = FarmConfig {
             path: PathBuf::from("in memory"),
             size: Layout::new(&genesis.params).expect("the parameters are valid").file_bytes(1),
@@ -99,6 +101,8 @@ pub(crate) struct Driver<'a> {
     pub(crate) sent: VecDeque<(PeerId, Vec<u8>)>,
     /// Why peers were left.
     pub(crate) dropped: Vec<String>,
+    /// Why the last solution that missed did so.
+    missed: Option<String>,
     clock: Box<dyn FnMut() -> Tick + 'a>,
     time: Option<NextInput>,
 }
@@ -111,13 +115,26 @@ impl<'a> Driver<'a> {
         farms: bool,
         clock: impl FnMut() -> Tick + 'a,
     ) -> Result<Self, NodeError> {
-        let chain = Chain::open(store, genesis, Retention::default())?;
-        let roles = Roles { timekeeper: farms, farmers: farms.then(farmer).into_iter().collect() };
+        Self::with(store, genesis, farms, Vec::new(), clock)
+    }
+
+    /// A node that followers follow.
+    pub(crate) fn with(
+        store: Arc<dyn Store>,
+        genesis: &Genesis,
+        farms: bool,
+        followers: Vec<Box<dyn Follower>>,
+        clock: impl FnMut() -> Tick + 'a,
+    ) -> Result<Self, NodeError> {
+        let chain = Chain::open(store, genesis, extension(), Retention::default())?;
+        let farmers = farms.then(farmer).into_iter().collect();
+        let roles = Roles { timekeeper: farms, farmers, followers };
         Ok(Self {
             machine: NodeMachine::new(chain, roles),
             told: Vec::new(),
             sent: VecDeque::new(),
             dropped: Vec::new(),
+            missed: None,
             clock: Box::new(clock),
             time: None,
         })
@@ -142,7 +159,8 @@ impl<'a> Driver<'a> {
                     Effect::Notify(event) => self.told.push(event),
                     Effect::Send(peer, bytes) => self.sent.push_back((peer, bytes)),
                     Effect::Disconnect(_, reason) => self.dropped.push(reason),
-                    Effect::Missed(..) | Effect::Won(..) => {}
+                    Effect::Missed(_, _, reason) => self.missed = Some(reason),
+                    Effect::Won(..) => {}
                 }
             }
         }
@@ -165,7 +183,7 @@ impl<'a> Driver<'a> {
             }
             self.slot()?;
         }
-        assert!(self.head() >= height, "10,000 slots brought only block {}", self.head());
+        assert!(self.head() >= height, "10,000 slots brought only block {}: {:?}", self.head(), self.missed);
         Ok(())
     }
 

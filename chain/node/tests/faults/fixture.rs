@@ -1,5 +1,6 @@
 //! A small fast chain, its one user, and what a whole chain in a store looks like.
 
+use crate::extension::extension;
 use auto_core::{
     Amount, Blob, BlockNumber, Body, Call, DomainId, Genesis, GenesisAccount, Hash, Header, KeyPair, List,
     Nonce, Piece, PotJustification, Preset, ProtocolParams, SegmentHeader, SignedTransaction, Transaction,
@@ -39,6 +40,8 @@ pub(crate) fn genesis() -> Genesis {
         accounts: List::new(vec![GenesisAccount { address, balance: Amount::ai3(1_000_000) }])
             .expect("one account fits"),
         entropy: Blob::new(b"faults".to_vec()).expect("it is short"),
+        domains: List::default(),
+        operators: List::default(),
     }
 }
 
@@ -90,7 +93,8 @@ fn get<T: Decode>(store: &dyn Store, column: Column, key: &[u8]) -> T {
 
 /// Opens the chain as a node does and checks that it is whole, from the genesis block to the head.
 pub(crate) fn check_whole(store: &Arc<dyn Store>, genesis: &Genesis) -> Found {
-    let chain = Chain::open(Arc::clone(store), genesis, Retention::default()).expect("opens without repair");
+    let chain = Chain::open(Arc::clone(store), genesis, extension(), Retention::default())
+        .expect("opens without repair");
     let (head, confirmed) = (chain.head().clone(), chain.confirmed());
     assert!(confirmed.number <= head.number());
     if let Some(due) = head.number().0.checked_sub(genesis.params.confirmation_depth) {

@@ -1,5 +1,6 @@
 //! A folder that belongs to another chain, is damaged, or is in use.
 
+use crate::extension::extension;
 use crate::fixture::{alice, farmer, genesis};
 use auto_core::{Amount, Blob, ErrorCode, Genesis, GenesisAccount, List};
 use auto_node::{ErrorKind, Node, NodeConfig, NodeError, Retention, StoreKind};
@@ -13,6 +14,8 @@ fn start(folder: &Path, genesis: Genesis) -> Result<Node, NodeError> {
     Node::start(NodeConfig {
         genesis,
         store: StoreKind::Folder(folder.to_owned()),
+        extension: extension(),
+        followers: Vec::new(),
         retention: Retention::default(),
         timekeeper: false,
         pace_slots: true,
@@ -81,32 +84,39 @@ fn parameters_that_make_no_chain_are_refused_before_the_folder_is_touched() {
     start(folder.path(), genesis()).expect("the folder is still free");
 }
 
-fn file(folder: &Path, start: &str) -> PathBuf {
+fn file(folder: &Path, part: &str) -> PathBuf {
     let entries = std::fs::read_dir(folder).expect("lists").map(|entry| entry.expect("an entry").path());
-    let named =
-        |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start));
+    let named = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().contains(part));
     entries.filter(named).max().expect("the file is there")
 }
 
 #[test]
 fn a_damaged_store_is_refused_with_the_file() {
-    for name in ["MANIFEST", "CURRENT"] {
-        for damage in 0..2 {
+    for name in ["MANIFEST", "CURRENT", "SEAL", ".log"] {
+        for damage in 0..5 {
             let folder = tempfile::tempdir().expect("a folder");
             start(folder.path(), genesis()).expect("a new folder").stop();
             let damaged = file(folder.path(), name);
             let mut bytes = std::fs::read(&damaged).expect("reads");
-            let third = bytes.len() / 3;
-            if damage == 0 {
-                bytes.clear();
-            } else {
-                bytes[third] ^= 0x10;
+            let length = bytes.len();
+            match damage {
+                0 => bytes.clear(),
+                1 => bytes.truncate(length / 2),
+                2 => bytes.truncate(length - 1),
+                3 => bytes[length / 3] ^= 0x10,
+                _ => {}
             }
-            std::fs::write(&damaged, bytes).expect("writes");
+            if damage == 4 {
+                std::fs::remove_file(&damaged).expect("removes");
+            } else {
+                std::fs::write(&damaged, bytes).expect("writes");
+            }
             let error = refusal(folder.path(), genesis());
             let text = error.to_string();
             assert_eq!(error.code(), "STO-0005", "{text}");
-            assert!(text.contains(name) || text.contains("MANIFEST"), "`{text}` does not name {name}");
+            let is_named = text.contains(name) || text.contains("MANIFEST");
+            // A log that is gone leaves no name to give.
+            assert!(is_named || (name == ".log" && damage == 4), "`{text}` does not name {name}");
             assert!(text.contains("move the folder away"), "{text}");
         }
     }

@@ -122,7 +122,7 @@ impl Simulation {
             return Ok(());
         }
         if outage.in_write {
-            target.disk.refuse_after(self.director.rng.between(0, 1));
+            target.disk.leave_room(self.director.rng.between(0, 1));
             self.director.refusals.insert(outage.node, outage.lasts);
             return Ok(());
         }
@@ -229,7 +229,7 @@ impl Simulation {
         self.director.calm = Some(self.now);
         self.director.refusals.clear();
         for node in &self.nodes {
-            node.disk.accept_all();
+            node.disk.make_room();
         }
         if self.director.divided.is_some() {
             self.heal();
