@@ -6,6 +6,8 @@ const EXAMPLES = [
   ["Transactions of a block", "{\n  block {\n    number\n    transactions(first: 10) { nodes { hash stage fee signer { address } } }\n  }\n}"],
   ["Objects", "{\n  objects(first: 10) {\n    nodes { hash sizeBytes storedAt archived path }\n  }\n}"],
   ["Segments", "{\n  segments(first: 5) {\n    nodes { index commitment lastBlock pieces plottedPieces }\n  }\n}"],
+  ["Domains", "{\n  domains(first: 10) {\n    nodes { number name head headReceipt confirmed balance epoch { number total } }\n  }\n}"],
+  ["Operators", "{\n  operators(domain: 1, first: 10) {\n    nodes { number status staked epochStake taxPercent owner { address } }\n  }\n}"],
   ["Farms", "{\n  farms {\n    path sizeBytes sectorCount\n    sectors { state count }\n    blocksWon missed { slot reason }\n  }\n}"],
   ["Parameters", "{\n  params { hash slotDurationMs confirmationDepth piecesInSector }\n}"],
   ["What can be read", "{\n  meta { head { number } confirmed { number } lagSeconds oldestState }\n}"],

@@ -1,10 +1,12 @@
 //! What the API needs of a node.
 
-use auto_core::{Address, Amount, BlockNumber, Hash, Header, ProtocolParams, SegmentIndex};
+use auto_core::{Address, Amount, BlockNumber, ErrorCode, Hash, Header, Nonce, ProtocolParams, SegmentIndex};
+use auto_domains::DomainsError;
 use auto_node::{
-    AccountProof, AccountView, BlockView, FarmView, NodeEvent, NodeStatus, ObjectView, SegmentView,
-    TransactionView, Withheld,
+    AccountProof, AccountView, BlockEvents, BlockId, BlockView, FarmView, NodeEvent, NodeStatus, ObjectView,
+    SegmentView, SubmissionView, TransactionView, Withheld,
 };
+use auto_state::StateRead;
 use futures_util::stream::BoxStream;
 
 /// Whose fault a failure is, and so which status it gets.
@@ -33,6 +35,16 @@ pub struct BackendError {
     /// One sentence.
     pub message: String,
 }
+
+impl From<DomainsError> for BackendError {
+    fn from(error: DomainsError) -> Self {
+        let kind = if error.is_fatal() { FailureKind::Internal } else { FailureKind::Rejected };
+        Self { code: error.code(), kind, message: error.to_string() }
+    }
+}
+
+/// Looks at the state after a block.
+pub type StateReader<'a> = &'a mut (dyn FnMut(BlockId, &dyn StateRead) + 'a);
 
 /// The consumer of events fell behind the node's replay buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +102,11 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When the state of that height is not kept, or the store fails.
     fn account(&self, address: &Address, at: Option<BlockNumber>) -> Result<AccountView, BackendError>;
+    /// The nonce of an account's next transaction, behind those that wait in the pool.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn next_nonce(&self, address: &Address) -> Result<Nonce, BackendError>;
     /// An account with its proof against a header.
     ///
     /// # Errors
@@ -101,6 +118,21 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When the store fails.
     fn oldest_state(&self) -> Result<BlockNumber, BackendError>;
+    /// Calls `read` once with the state at a height, or at the head.
+    ///
+    /// # Errors
+    /// When the state of that height is not kept, or the store fails.
+    fn state(&self, at: Option<BlockNumber>, read: StateReader<'_>) -> Result<(), BackendError>;
+    /// What the extension of the chain reported of a known block.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn block_events(&self, hash: &Hash) -> Result<BlockEvents, BackendError>;
+    /// A submission of the best chain, with the block that holds it and its position there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn submission(&self, hash: &Hash) -> Result<Option<(BlockId, u32, SubmissionView)>, BackendError>;
     /// Where an object is.
     ///
     /// # Errors
@@ -145,4 +177,20 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When the store fails.
     fn metrics(&self) -> Result<String, BackendError>;
+}
+
+/// What `read` finds about the domains in the state at a height, or at the head.
+pub(crate) fn domains<T>(
+    node: &dyn Backend,
+    at: Option<BlockNumber>,
+    read: impl FnOnce(&dyn StateRead) -> Result<T, DomainsError>,
+) -> Result<T, BackendError> {
+    let (mut read, mut found) = (Some(read), None);
+    node.state(at, &mut |_, state| found = read.take().map(|read| read(state)))?;
+    let missing = || BackendError {
+        code: "API-0502",
+        kind: FailureKind::Internal,
+        message: "the node read no state".to_owned(),
+    };
+    Ok(found.ok_or_else(missing)??)
 }

@@ -35,6 +35,15 @@ pub(crate) enum Cursor {
     /// After a stage of a transaction: its hash and the rank of the stage.
     #[codec(index = 6)]
     Stage(Hash, u8),
+    /// After a domain.
+    #[codec(index = 7)]
+    Domain(u32),
+    /// After an operator.
+    #[codec(index = 8)]
+    Operator(u64),
+    /// After the receipt of a height of a domain.
+    #[codec(index = 9)]
+    Receipt(u64),
 }
 
 impl Cursor {
@@ -82,6 +91,9 @@ mod tests {
             Cursor::Object(Hash([5; 32])),
             Cursor::Tip(4, Hash([6; 32])),
             Cursor::Stage(Hash([1; 32]), 2),
+            Cursor::Domain(2),
+            Cursor::Operator(5),
+            Cursor::Receipt(8),
         ];
         for cursor in cursors {
             assert_eq!(Cursor::parse(&cursor.text()).expect("just written"), cursor);

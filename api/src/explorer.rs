@@ -1,6 +1,7 @@
 //! The explorer: pages rendered on the server, complete without JavaScript.
 
 mod asset;
+mod domain;
 mod page;
 mod search;
 mod text;
@@ -18,6 +19,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/block/{id}", get(page::block))
         .route("/tx/{hash}", get(page::transaction))
         .route("/account/{address}", get(page::account))
+        .route("/domains", get(domain::domains))
+        .route("/domain/{number}", get(domain::domain))
+        .route("/operator/{number}", get(domain::operator))
         .route("/farms", get(page::farms))
         .route("/objects", get(page::objects))
         .route("/object/{hash}", get(page::object))

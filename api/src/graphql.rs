@@ -3,18 +3,24 @@
 mod account;
 mod block;
 mod cost;
+mod domain;
 mod extension;
 mod farm;
 mod follow;
+mod identifier;
 mod mutation;
 mod object;
+mod operator;
 mod page;
 mod params;
 mod pin;
+mod position;
 mod query;
+mod receipt;
 mod scalar;
 mod segment;
 mod status;
+mod submission;
 mod subscription;
 mod transaction;
 

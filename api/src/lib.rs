@@ -18,6 +18,8 @@
 //! * `extensions.code` is the stable code (`API-0110`); the machine-readable class beside it
 //!   (`BAD_USER_INPUT`, `HEIGHT_UNAVAILABLE`, ...) is `extensions.kind`.
 //! * Connections whose index runs one way only (transactions of an account, objects) page forward only.
+//! * The positions of an account are searched among the newest 4096 operators; those with older ones are found
+//!   through the operator.
 //! * Reads of this process's own store need no data loader: a read by key is a local lookup.
 
 mod backend;
@@ -25,11 +27,13 @@ mod cursor;
 mod error;
 mod explorer;
 mod graphql;
+mod happening;
 mod node;
+mod position;
 mod rest;
 mod server;
 
-pub use backend::{Backend, BackendError, EventStream, FailureKind, Lagged};
+pub use backend::{Backend, BackendError, EventStream, FailureKind, Lagged, StateReader};
 pub use error::{ApiError, ERRORS};
 pub use graphql::{ApiSchema, Limits, schema, sdl};
 pub use server::{Config, DEFAULT_ADDR, ServerHandle, serve, serve_with};

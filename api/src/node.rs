@@ -1,10 +1,10 @@
 //! The API over a running node.
 
-use crate::{Backend, BackendError, EventStream, FailureKind, Lagged};
-use auto_core::{Address, Amount, BlockNumber, ErrorCode, Hash, Header, ProtocolParams, SegmentIndex};
+use crate::{Backend, BackendError, EventStream, FailureKind, Lagged, StateReader};
+use auto_core::{Address, Amount, BlockNumber, ErrorCode, Hash, Header, Nonce, ProtocolParams, SegmentIndex};
 use auto_node::{
-    AccountProof, AccountView, BlockView, ErrorKind, FarmView, NodeError, NodeHandle, NodeStatus, ObjectView,
-    SegmentView, TransactionView, Withheld,
+    AccountProof, AccountView, BlockEvents, BlockId, BlockView, ErrorKind, FarmView, NodeError, NodeHandle,
+    NodeStatus, ObjectView, SegmentView, SubmissionView, TransactionView, Withheld,
 };
 use futures_util::{StreamExt, stream};
 
@@ -63,6 +63,10 @@ impl Backend for NodeHandle {
         Ok(self.account(address, at)?)
     }
 
+    fn next_nonce(&self, address: &Address) -> Result<Nonce, BackendError> {
+        Ok(self.next_nonce(address)?)
+    }
+
     fn account_proof(
         &self,
         address: &Address,
@@ -73,6 +77,21 @@ impl Backend for NodeHandle {
 
     fn oldest_state(&self) -> Result<BlockNumber, BackendError> {
         Ok(self.oldest_state()?)
+    }
+
+    fn state(&self, at: Option<BlockNumber>, read: StateReader<'_>) -> Result<(), BackendError> {
+        self.with_state(at, |block, state| {
+            read(block, state);
+            Ok(())
+        })
+    }
+
+    fn block_events(&self, hash: &Hash) -> Result<BlockEvents, BackendError> {
+        Ok(self.block_events(hash)?)
+    }
+
+    fn submission(&self, hash: &Hash) -> Result<Option<(BlockId, u32, SubmissionView)>, BackendError> {
+        Ok(self.submission(hash)?)
     }
 
     fn object_info(&self, hash: &Hash) -> Result<Option<ObjectView>, BackendError> {

@@ -69,6 +69,8 @@ pub(crate) enum Command {
     Transfer(commands::transfer::Transfer),
     /// Store files on the chain, and get them back.
     Object(commands::object::Object),
+    /// Operate domains, or stake with those who do.
+    Operator(commands::operator::Operator),
     /// Show what a node is doing.
     Status(commands::status::Status),
     /// Check whether this machine is fit, and say what to do where it is not.

@@ -2,6 +2,7 @@
 
 mod archive;
 mod audit;
+mod domain;
 mod kzg;
 mod ledger;
 mod plot;
@@ -30,6 +31,7 @@ pub(crate) const BENCHES: &[(&str, Measure)] = &[
     ("audit", audit::measure),
     ("retrieve", retrieve::measure),
     ("ledger", ledger::measure),
+    ("domain", domain::measure),
 ];
 
 /// Seconds that `work` takes, and what it gives.

@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod farm;
 pub(crate) mod node;
 pub(crate) mod object;
+pub(crate) mod operator;
 pub(crate) mod status;
 pub(crate) mod transfer;
 pub(crate) mod verify;

@@ -139,7 +139,16 @@ impl ErrorCode for Fault {
 /// Every code of the whole program.
 pub(crate) fn entries() -> Vec<ErrorEntry> {
     let mut entries = auto_node::errors();
-    for more in [auto_api::ERRORS, auto_sdk::ERRORS, auto_sdk::KEYSTORE_ERRORS, ERRORS] {
+    let lists = [
+        auto_module::ERRORS,
+        auto_domains::ERRORS,
+        auto_operator::ERRORS,
+        auto_api::ERRORS,
+        auto_sdk::ERRORS,
+        auto_sdk::KEYSTORE_ERRORS,
+        ERRORS,
+    ];
+    for more in lists {
         entries.extend_from_slice(more);
     }
     entries
@@ -199,7 +208,8 @@ impl From<SdkError> for CliError {
 
 impl From<KeyError> for CliError {
     fn from(error: KeyError) -> Self {
-        let exit = if matches!(error, KeyError::Unknown { .. }) { Exit::NotFound } else { Exit::User };
+        let is_missing = matches!(error, KeyError::Unknown { .. } | KeyError::UnknownOperator { .. });
+        let exit = if is_missing { Exit::NotFound } else { Exit::User };
         Self::new(error.code(), &error, exit)
     }
 }

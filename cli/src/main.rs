@@ -57,6 +57,7 @@ async fn run(context: &Context, command: Command) -> Result<(), CliError> {
         Command::Wallet(args) => commands::wallet::run(context, args).await,
         Command::Transfer(args) => commands::transfer::run(context, args).await,
         Command::Object(args) => commands::object::run(context, args).await,
+        Command::Operator(args) => commands::operator::run(context, args).await,
         Command::Status(args) => commands::status::run(context, args).await,
         Command::Doctor(args) => commands::doctor::run(context, &args).await,
         Command::Explain(args) => commands::explain::run(context, &args),

@@ -4,8 +4,17 @@ use crate::context::{exposed, file_fault};
 use crate::error::{CliError, Fault, internal};
 use auto_api::ServerHandle;
 use auto_core::{Address, Genesis, KeyPair};
+use auto_domains::Domains;
 use auto_farmer::FarmSpec;
-use auto_node::{FarmSetup, Node, NodeConfig, NodeHandle, Retention, StoreKind};
+use auto_ledger::Rules;
+use auto_node::{
+    Chain, Extension, FarmSetup, Follower, Node, NodeConfig, NodeHandle, OperatorFollower, Retention,
+    StoreKind,
+};
+use auto_operator::{Lie, Operator, OperatorConfig, Role, Serve};
+use auto_registry::registry;
+use auto_sdk::{DevAccount, dev_operators};
+use auto_store::{RocksStore, Store};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -16,6 +25,8 @@ use zeroize::Zeroizing;
 
 /// The file with a farm's key, in the folder of its plot.
 const FARM_KEY: &str = "farm.key";
+/// The development account that pays for fraud proofs, and earns the reward of the reporter.
+const DEV_REPORTER: &str = "grace";
 /// How long requests that are being answered may take at the end.
 const SERVER_ENDS: Duration = Duration::from_secs(5);
 
@@ -29,7 +40,47 @@ pub(crate) struct NetworkConfig {
     /// Who is paid for blocks.
     pub(crate) reward: Address,
     pub(crate) timekeeper: bool,
+    pub(crate) domains: FollowDomains,
     pub(crate) addr: SocketAddr,
+}
+
+/// What the node does for domains.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum FollowDomains {
+    /// Nothing.
+    No,
+    /// Runs every operator of the development genesis; the last of them may lie.
+    Dev(Option<Lie>),
+}
+
+impl FollowDomains {
+    fn roles(self) -> Vec<Role> {
+        let Self::Dev(lie) = self else { return Vec::new() };
+        let operators = dev_operators().into_iter();
+        let mut roles: Vec<Role> =
+            operators.map(|(owner, domain)| Role::honest(owner.operator_pair(domain))).collect();
+        if let Some(last) = roles.last_mut() {
+            last.lie = lie;
+        }
+        roles
+    }
+}
+
+/// The operators of a network, over the node's own store.
+fn follower(config: &NetworkConfig, store: &Arc<dyn Store>) -> Result<Box<dyn Follower>, CliError> {
+    // Signatures cover the hash of the genesis block, which opening the chain computes.
+    let chain = Chain::open(Arc::clone(store), &config.genesis, extension(), Retention::default())?;
+    let setup = OperatorConfig {
+        genesis: config.genesis.clone(),
+        rules: Rules::new(config.genesis.params.clone(), chain.genesis_hash(), extension()),
+        runtimes: registry(),
+        serve: Serve::All,
+        roles: config.domains.roles(),
+        account: DevAccount::named(DEV_REPORTER).map(DevAccount::pair),
+        relay: true,
+    };
+    let operator = Operator::new(setup, Arc::clone(store)).map_err(internal)?;
+    Ok(Box::new(OperatorFollower::new(operator)))
 }
 
 /// A node that runs; it stops when this is dropped.
@@ -75,6 +126,11 @@ pub(crate) fn farm_key(folder: &Path) -> Result<KeyPair, CliError> {
     }
 }
 
+/// What the chain runs beside accounts and objects.
+pub(crate) fn extension() -> Arc<dyn Extension> {
+    Arc::new(Domains::new(registry()))
+}
+
 impl Network {
     /// Opens the folders, starts every role, and serves the API.
     pub(crate) async fn start(config: NetworkConfig) -> Result<Self, CliError> {
@@ -85,9 +141,16 @@ impl Network {
             farms.push(FarmSetup { spec: spec.clone(), key, reward_address: config.reward });
         }
         std::fs::create_dir_all(&config.data).map_err(|error| file_fault("create", &config.data, error))?;
+        let store: Arc<dyn Store> = Arc::new(RocksStore::open(&config.data)?);
+        let followers = match config.domains {
+            FollowDomains::No => Vec::new(),
+            FollowDomains::Dev(_) => vec![follower(&config, &store)?],
+        };
         let node = NodeConfig {
             genesis: config.genesis,
-            store: StoreKind::Folder(config.data),
+            store: StoreKind::Given(store),
+            extension: extension(),
+            followers,
             retention: Retention::default(),
             timekeeper: config.timekeeper,
             pace_slots: true,

@@ -1,17 +1,20 @@
 //! Asks a node, and sends it transactions.
 
 mod answer;
+mod domain;
 mod follow;
 mod transport;
 mod upload;
 
 pub use answer::{AccountInfo, ChainInfo, ObjectInfo, Receipt, Stage, StatusInfo};
+pub use domain::{DomainInfo, EpochInfo, OperatorInfo, PositionInfo, WithdrawalInfo};
 pub use upload::Upload;
 
 use crate::{Assembler, FileManifest, ProofFile, ProvenAccount, SdkError, Signer, dev_genesis};
 use answer::{Fields, natural};
 use auto_core::{
-    Address, Amount, BlockNumber, DomainId, Hash, List, Nonce, ProtocolParams, SignedTransaction, Transaction,
+    Address, Amount, BlockNumber, Call, DomainId, Hash, List, Nonce, ProtocolParams, SignedTransaction,
+    Transaction,
 };
 use auto_ledger::{LedgerCall, fee};
 use parity_scale_codec::Encode;
@@ -158,11 +161,24 @@ impl Client {
 
     /// A call, filled in with nonce, expiry and fee limit from one query, and signed.
     ///
+    /// The nonce counts what waits in the node's pool, so transactions that are sent one after the other
+    /// need not wait for a block in between.
+    ///
     /// # Errors
     /// When the node cannot be reached, or no block has room for the call.
     pub async fn prepare(&self, signer: &dyn Signer, call: LedgerCall) -> Result<Prepared, SdkError> {
         let (chain, account) = self.chain(&signer.public_key().address()).await?;
-        Self::fill(signer, call, &chain, account.nonce)
+        Self::fill(signer, call, &chain, account.next_nonce)
+    }
+
+    /// Calls of the consensus chain that take effect together or not at all, filled in as by
+    /// [`Client::prepare`]; those of [`crate::domains`] for example.
+    ///
+    /// # Errors
+    /// When the node cannot be reached, or no block has room for the calls.
+    pub async fn prepare_calls(&self, signer: &dyn Signer, calls: Vec<Call>) -> Result<Prepared, SdkError> {
+        let (chain, account) = self.chain(&signer.public_key().address()).await?;
+        Self::fill_calls(signer, calls, &chain, account.next_nonce)
     }
 
     /// A call, filled in from what is known of the chain, and signed.
@@ -176,17 +192,31 @@ impl Client {
         nonce: Nonce,
     ) -> Result<Prepared, SdkError> {
         let call = call.into_call().ok_or(SdkError::TooLarge)?;
+        Self::fill_calls(signer, vec![call], chain, nonce)
+    }
+
+    /// Calls of the consensus chain, filled in from what is known of the chain, and signed.
+    ///
+    /// # Errors
+    /// When no block has room for the calls, or there are more than 64.
+    pub fn fill_calls(
+        signer: &dyn Signer,
+        calls: Vec<Call>,
+        chain: &ChainInfo,
+        nonce: Nonce,
+    ) -> Result<Prepared, SdkError> {
         let mut transaction = Transaction {
             domain: DomainId::CONSENSUS,
             signer: signer.public_key(),
             nonce,
             expiry: BlockNumber(chain.head.0.saturating_add(EXPIRY_BLOCKS)),
             fee_limit: Amount::ZERO,
-            calls: List::new(vec![call]).map_err(|_| SdkError::TooLarge)?,
+            calls: List::new(calls).map_err(|_| SdkError::TooLarge)?,
         };
         let bytes = transaction.encoded_size().saturating_add(64);
         let bytes = u64::try_from(bytes).map_err(|_| SdkError::TooLarge)?;
-        let at = |price: Amount| fee(&chain.params, bytes, 1, price).ok_or(SdkError::TooLarge);
+        let calls = transaction.calls.len();
+        let at = |price: Amount| fee(&chain.params, bytes, calls, price).ok_or(SdkError::TooLarge);
         let price = chain.next_byte_fee;
         transaction.fee_limit = at(price.checked_mul(PRICE_HEADROOM).unwrap_or(price))?;
         Ok(Prepared {

@@ -1,6 +1,14 @@
 //! The development network: accounts whose secrets everybody knows, and the genesis that funds them.
 
-use auto_core::{Amount, Blob, Genesis, GenesisAccount, KeyPair, List, Preset, ProtocolParams, hash_parts};
+use auto_core::{
+    Amount, Blob, DomainConfig, DomainId, Genesis, GenesisAccount, GenesisDomain, GenesisOperator, KeyPair,
+    List, ModuleGenesis, OperatorAllowList, Preset, ProtocolParams, hash_parts,
+};
+use auto_domains::election::OperatorPair;
+use auto_module::Module;
+use auto_module::bank::Bank;
+use auto_module::messages::{Messages, MessagesGenesis};
+use parity_scale_codec::Encode;
 use zeroize::Zeroizing;
 
 /// Tag of the hash that gives a development account its secret.
@@ -9,8 +17,26 @@ const TAG: &[u8] = b"auto/v1/sdk/dev-account\0";
 const ENTROPY: &[u8] = b"auto development network 1";
 const NAMES: [&str; 8] = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "farmer"];
 
-/// What every development account holds at genesis.
+/// Tag of the hash that gives a development account the secret of its operator in a domain.
+const OPERATOR_TAG: &[u8] = b"auto/v1/sdk/dev-operator\0";
+/// Names of the domains, in their order.
+const DOMAINS: [&str; 2] = ["identity", "ai"];
+/// Owner and domain of each operator, in their order.
+const OPERATORS: [(&str, DomainId); 4] =
+    [("dave", DomainId(1)), ("erin", DomainId(1)), ("erin", DomainId(2)), ("frank", DomainId(2))];
+/// Who owns the domains.
+const DOMAIN_OWNER: &str = "alice";
+/// Bytes of a bundle: half of what a block of a domain may have, so that two operators fit.
+const BUNDLE_BYTES: u32 = 65_536;
+/// Weight of a bundle: a fifth of a second on the reference machine, where a block comes every two seconds.
+const BUNDLE_WEIGHT: u64 = 200_000_000;
+
+/// What every development account holds at genesis, beside what its operators stake.
 pub const DEV_BALANCE: Amount = Amount::ai3(1_000_000);
+/// What every development account holds at genesis on each domain.
+pub const DEV_DOMAIN_BALANCE: Amount = Amount::ai3(10_000);
+/// What each operator of the development network stakes at genesis, storage fund included.
+pub const DEV_STAKE: Amount = Amount::ai3(10_000);
 
 /// An account of the development network. Its secret is public: never send it anything of worth.
 ///
@@ -51,19 +77,92 @@ impl DevAccount {
         let secret = Zeroizing::new(hash_parts(TAG, &[self.name.as_bytes()]).0);
         KeyPair::from_secret(&secret)
     }
+
+    /// The key pair of its operator in a domain, derived from name and domain alone; operators that it
+    /// registers after genesis may use others.
+    #[must_use]
+    pub fn operator_pair(self, domain: DomainId) -> OperatorPair {
+        let parts: [&[u8]; 2] = [&domain.0.to_le_bytes(), self.name.as_bytes()];
+        let secret = Zeroizing::new(hash_parts(OPERATOR_TAG, &parts).0);
+        OperatorPair::from_secret(&secret)
+    }
+
+    /// What its operators stake at genesis.
+    fn staked(self) -> Amount {
+        let operators = OPERATORS.iter().filter(|(owner, _)| *owner == self.name);
+        operators.fold(Amount::ZERO, |sum, _| sum.checked_add(DEV_STAKE).unwrap_or(sum))
+    }
+}
+
+/// Owner and domain of each operator of the development genesis, in the order of their numbers from zero.
+#[must_use]
+pub fn dev_operators() -> Vec<(DevAccount, DomainId)> {
+    OPERATORS.iter().map(|(name, domain)| (DevAccount { name }, *domain)).collect()
+}
+
+fn operator((owner, domain): (DevAccount, DomainId)) -> GenesisOperator {
+    GenesisOperator {
+        domain,
+        owner: owner.pair().public_key().address(),
+        key: owner.operator_pair(domain).key(),
+        stake: DEV_STAKE,
+        nomination_min: Amount::ai3(1),
+        tax_percent: 10,
+    }
+}
+
+/// The domain of a number from 1, with channels to the consensus chain and to the other one.
+fn domain(number: u32, name: &str) -> GenesisDomain {
+    let peers: Vec<DomainId> = (1..).zip(DOMAINS).map(|(peer, _)| DomainId(peer)).collect();
+    let peers: Vec<DomainId> = peers.into_iter().filter(|peer| peer.0 != number).collect();
+    let established = std::iter::once(DomainId::CONSENSUS).chain(peers.iter().copied()).collect();
+    let channels = MessagesGenesis {
+        allowed: List::new(peers).unwrap_or_default(),
+        established: List::new(established).unwrap_or_default(),
+    };
+    let modules = vec![
+        ModuleGenesis { module: Bank::ID, genesis: Blob::default() },
+        ModuleGenesis { module: Messages::ID, genesis: Blob::new(channels.encode()).unwrap_or_default() },
+    ];
+    let account = |account: DevAccount| GenesisAccount {
+        address: account.pair().public_key().address(),
+        balance: DEV_DOMAIN_BALANCE,
+    };
+    let name = Blob::new(name.as_bytes().to_vec()).unwrap_or_default();
+    GenesisDomain {
+        owner: DevAccount { name: DOMAIN_OWNER }.pair().public_key().address(),
+        config: DomainConfig {
+            name: name.clone(),
+            bundle_bytes_max: BUNDLE_BYTES,
+            bundle_weight_max: BUNDLE_WEIGHT,
+            bundle_probability: (1, 1),
+            operators: OperatorAllowList::Anyone,
+        },
+        runtime: name,
+        modules: List::new(modules).unwrap_or_default(),
+        accounts: List::new(DevAccount::all().into_iter().map(account).collect()).unwrap_or_default(),
+    }
 }
 
 /// The genesis of the development network: preset `dev`, every [`DevAccount`] with [`DEV_BALANCE`].
+///
+/// It has the domains `identity` (1) and `ai` (2), each with bank and messages, [`DEV_DOMAIN_BALANCE`] for
+/// every account, open channels to the consensus chain and to the other domain, and the operators of
+/// [`dev_operators`].
 #[must_use]
 pub fn dev_genesis() -> Genesis {
     let account = |account: DevAccount| GenesisAccount {
         address: account.pair().public_key().address(),
-        balance: DEV_BALANCE,
+        balance: DEV_BALANCE.checked_add(account.staked()).unwrap_or(DEV_BALANCE),
     };
+    let domains = (1..).zip(DOMAINS).map(|(number, name)| domain(number, name)).collect();
+    let operators = dev_operators().into_iter().map(operator).collect();
     Genesis {
         params: ProtocolParams::preset(Preset::Dev),
         accounts: List::new(DevAccount::all().into_iter().map(account).collect()).unwrap_or_default(),
         entropy: Blob::new(ENTROPY.to_vec()).unwrap_or_default(),
+        domains: List::new(domains).unwrap_or_default(),
+        operators: List::new(operators).unwrap_or_default(),
     }
 }
 
@@ -82,5 +181,38 @@ mod tests {
         assert_eq!(genesis.accounts.len(), NAMES.len());
         assert!(genesis.accounts.iter().any(|account| account.address == alice));
         assert_eq!(genesis.params.validate(), Ok(()));
+    }
+
+    #[test]
+    fn operator_keys_differ_by_account_and_domain_and_never_change() {
+        let keys: Vec<_> =
+            dev_operators().iter().map(|(owner, domain)| owner.operator_pair(*domain).key()).collect();
+        for (at, key) in keys.iter().enumerate() {
+            assert!(!keys[at + 1..].contains(key));
+        }
+        assert_eq!(keys[0].to_string(), "04c25da17f0588e2d5d0d4ffdd99d1638ad99a33fb7bf11461a7ed5d2716cd24");
+        for domain in [DomainId(1), DomainId(2)] {
+            assert!(dev_operators().iter().filter(|(_, of)| *of == domain).count() >= 2);
+        }
+    }
+
+    #[test]
+    fn the_chain_starts_with_the_domains_and_their_operators() {
+        let (genesis, domains) = (dev_genesis(), auto_domains::Domains::new(auto_registry::registry()));
+        let changes = auto_ledger::genesis_state(&genesis, &domains).expect("a working genesis");
+        let state: std::collections::BTreeMap<Vec<u8>, Vec<u8>> =
+            changes.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+        let found = auto_domains::view::domains(&state).expect("readable");
+        let names: Vec<_> = found.iter().map(|view| view.record.config.name.to_vec()).collect();
+        assert_eq!(names, DOMAINS.map(|name| name.as_bytes().to_vec()));
+        for view in &found {
+            assert_eq!(view.epoch.stakes.len(), 2, "both operators take part at once");
+            let channel = auto_module::messages::channel(&state, view.domain, auto_core::ChannelId(0));
+            assert_eq!(channel.expect("open").state, auto_module::messages::ChannelState::Open);
+        }
+        for account in DevAccount::all() {
+            let address = account.pair().public_key().address();
+            assert_eq!(auto_ledger::account(&state, &address).expect("readable").balance, DEV_BALANCE);
+        }
     }
 }

@@ -3,14 +3,21 @@
 //! A password becomes a key by argon2id (RFC 9106); the key encrypts the 32-byte secret with
 //! XChaCha20-Poly1305. Version, address and costs are authenticated with it, so no part of a file can
 //! be swapped for that of another.
+//!
+//! Keys of operators lie beside the accounts, in files of their own kind that end in `.operator.json`.
 
 mod error;
 mod file;
+mod operator;
+mod sealed;
 
 pub use error::{ERRORS, KeyError};
-pub use file::{KdfCost, KeyFile};
+pub use file::KeyFile;
+pub use operator::OperatorKeyFile;
+pub use sealed::KdfCost;
 
-use auto_core::{Address, KeyPair};
+use auto_core::{Address, KeyPair, OperatorKey};
+use auto_domains::election::OperatorPair;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -20,6 +27,8 @@ pub type Secret = Zeroizing<[u8; 32]>;
 
 /// Most bytes of a keystore file; more is not worth reading.
 const FILE_BYTES_MAX: u64 = 4096;
+/// End of the file name of an operator's key; no account's name has a dot.
+const OPERATOR_SUFFIX: &str = ".operator.json";
 
 /// A folder of named accounts.
 ///
@@ -76,11 +85,32 @@ impl Keystore {
         Ok(self.folder.join(format!("{name}.json")))
     }
 
+    /// The file of an operator's key.
+    ///
+    /// # Errors
+    /// When the name is not one.
+    pub fn operator_path(&self, name: &str) -> Result<PathBuf, KeyError> {
+        check_name(name)?;
+        Ok(self.folder.join(format!("{name}{OPERATOR_SUFFIX}")))
+    }
+
     /// The names of all accounts, sorted.
     ///
     /// # Errors
     /// When the folder cannot be read.
     pub fn names(&self) -> Result<Vec<String>, KeyError> {
+        self.names_with(".json")
+    }
+
+    /// The names of all operator keys, sorted.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn operator_names(&self) -> Result<Vec<String>, KeyError> {
+        self.names_with(OPERATOR_SUFFIX)
+    }
+
+    fn names_with(&self, suffix: &str) -> Result<Vec<String>, KeyError> {
         let entries = match std::fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -90,7 +120,7 @@ impl Keystore {
         for entry in entries {
             let entry = entry.map_err(|error| io("read", &self.folder, error))?;
             let file = entry.file_name();
-            if let Some(name) = file.to_str().and_then(|file| file.strip_suffix(".json"))
+            if let Some(name) = file.to_str().and_then(|file| file.strip_suffix(suffix))
                 && check_name(name).is_ok()
             {
                 names.push(name.to_owned());
@@ -119,25 +149,52 @@ impl Keystore {
     /// # Errors
     /// When it cannot be read, others may read it, or it is malformed.
     pub fn read_file(path: &Path) -> Result<KeyFile, KeyError> {
-        let file = std::fs::File::open(path).map_err(|error| io("read", path, error))?;
-        check_private(path, &file)?;
-        let mut text = String::new();
-        let read = file.take(FILE_BYTES_MAX.saturating_add(1)).read_to_string(&mut text);
-        match read {
-            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                return Err(KeyError::Malformed {
-                    path: path.to_owned(),
-                    reason: "it is not text".to_owned(),
-                });
+        KeyFile::parse(&private_text(path)?).map_err(|error| error.of(path))
+    }
+
+    /// The file of an operator's key, read strictly.
+    ///
+    /// # Errors
+    /// When there is none, others may read it, or it is malformed.
+    pub fn read_operator(&self, name: &str) -> Result<OperatorKeyFile, KeyError> {
+        let path = self.operator_path(name)?;
+        let text = private_text(&path).map_err(|error| match error {
+            KeyError::Io { error, .. } if error.kind() == std::io::ErrorKind::NotFound => {
+                KeyError::UnknownOperator { name: name.to_owned(), folder: self.folder.clone() }
             }
-            Err(error) => return Err(io("read", path, error)),
-            Ok(bytes) if u64::try_from(bytes).unwrap_or(u64::MAX) > FILE_BYTES_MAX => {
-                let reason = format!("it is longer than {FILE_BYTES_MAX} bytes");
-                return Err(KeyError::Malformed { path: path.to_owned(), reason });
-            }
-            Ok(_) => {}
+            other => other,
+        })?;
+        OperatorKeyFile::parse(&text).map_err(|error| error.of(&path))
+    }
+
+    /// Adds an operator's key under a new name.
+    ///
+    /// # Errors
+    /// When the name is taken or not one, the password is empty, or the file cannot be written.
+    pub fn add_operator(
+        &self,
+        name: &str,
+        secret: &Secret,
+        password: &[u8],
+        cost: KdfCost,
+    ) -> Result<OperatorKey, KeyError> {
+        let path = self.operator_path(name)?;
+        if path.exists() {
+            return Err(KeyError::OperatorExists(name.to_owned()));
         }
-        KeyFile::parse(&text).map_err(|error| error.of(path))
+        let file = OperatorKeyFile::seal(secret, password, cost)?;
+        match self.place(&path, name, &file.to_text()) {
+            Err(KeyError::Exists(name)) => Err(KeyError::OperatorExists(name)),
+            placed => placed.map(|()| file.key),
+        }
+    }
+
+    /// The key pair of an operator.
+    ///
+    /// # Errors
+    /// When there is none, its file is unusable, or the password is wrong.
+    pub fn unlock_operator(&self, name: &str, password: &[u8]) -> Result<OperatorPair, KeyError> {
+        self.read_operator(name)?.open(password)
     }
 
     /// Adds an account under a new name.
@@ -165,17 +222,21 @@ impl Keystore {
     /// # Errors
     /// When the name is taken or not one, or the file cannot be written.
     pub fn insert(&self, name: &str, file: &KeyFile) -> Result<(), KeyError> {
-        let path = self.path(name)?;
+        self.place(&self.path(name)?, name, &file.to_text())
+    }
+
+    /// Puts a file where none is.
+    fn place(&self, path: &Path, name: &str, text: &str) -> Result<(), KeyError> {
         make_private(&self.folder)?;
         // Written beside its place and renamed, so that a crash leaves all of it or nothing; only the
         // owner may read it from its first moment on.
         let mut temporary = tempfile::NamedTempFile::new_in(&self.folder)
             .map_err(|error| io("write to", &self.folder, error))?;
-        temporary.write_all(file.to_text().as_bytes()).map_err(|error| io("write", &path, error))?;
-        temporary.as_file().sync_all().map_err(|error| io("write", &path, error))?;
-        temporary.persist_noclobber(&path).map_err(|error| match error.error.kind() {
+        temporary.write_all(text.as_bytes()).map_err(|error| io("write", path, error))?;
+        temporary.as_file().sync_all().map_err(|error| io("write", path, error))?;
+        temporary.persist_noclobber(path).map_err(|error| match error.error.kind() {
             std::io::ErrorKind::AlreadyExists => KeyError::Exists(name.to_owned()),
-            _ => io("write", &path, error.error),
+            _ => io("write", path, error.error),
         })?;
         let folder = std::fs::File::open(&self.folder).map_err(|error| io("read", &self.folder, error))?;
         folder.sync_all().map_err(|error| io("write", &self.folder, error))
@@ -209,6 +270,24 @@ impl Keystore {
             }
             _ => io("remove", &path, error),
         })
+    }
+}
+
+/// The text of a file that only its owner may read.
+fn private_text(path: &Path) -> Result<String, KeyError> {
+    let file = std::fs::File::open(path).map_err(|error| io("read", path, error))?;
+    check_private(path, &file)?;
+    let mut text = String::new();
+    let malformed = |reason: String| KeyError::Malformed { path: path.to_owned(), reason };
+    match file.take(FILE_BYTES_MAX.saturating_add(1)).read_to_string(&mut text) {
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            Err(malformed("it is not text".to_owned()))
+        }
+        Err(error) => Err(io("read", path, error)),
+        Ok(bytes) if u64::try_from(bytes).unwrap_or(u64::MAX) > FILE_BYTES_MAX => {
+            Err(malformed(format!("it is longer than {FILE_BYTES_MAX} bytes")))
+        }
+        Ok(_) => Ok(text),
     }
 }
 

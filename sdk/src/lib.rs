@@ -7,6 +7,8 @@
 //!   it, and follows it to its confirmation.
 //! * [`Splitter`] and [`Assembler`] turn a file into objects and back; [`FileManifest`] is the object that
 //!   lists the others.
+//! * [`domains`] builds the calls of operators and nominators, and those that move money to, in and from
+//!   domains.
 //! * [`DevAccount`] and [`dev_genesis`] describe the development network, [`GenesisFile`] any other.
 //!
 //! # Guarantees
@@ -22,6 +24,7 @@
 
 mod client;
 mod dev;
+pub mod domains;
 mod error;
 mod file;
 mod genesis;
@@ -30,14 +33,19 @@ mod parts;
 mod proof;
 mod signer;
 
+pub use auto_domains::Withdraw;
+pub use auto_domains::election::OperatorPair;
 pub use client::{
-    AccountInfo, ChainInfo, Client, ObjectInfo, Prepared, Receipt, Sink, Stage, StatusInfo, Upload,
+    AccountInfo, ChainInfo, Client, DomainInfo, EpochInfo, ObjectInfo, OperatorInfo, PositionInfo, Prepared,
+    Receipt, Sink, Stage, StatusInfo, Upload, WithdrawalInfo,
 };
-pub use dev::{DEV_BALANCE, DevAccount, dev_genesis};
+pub use dev::{DEV_BALANCE, DEV_DOMAIN_BALANCE, DEV_STAKE, DevAccount, dev_genesis, dev_operators};
 pub use error::{ERRORS, SdkError};
 pub use file::{FileError, FileManifest};
-pub use genesis::GenesisFile;
-pub use keystore::{ERRORS as KEYSTORE_ERRORS, KdfCost, KeyError, KeyFile, Keystore, Secret};
+pub use genesis::{Balance, ChannelsEntry, DomainEntry, GenesisFile, ModuleEntry, OperatorEntry};
+pub use keystore::{
+    ERRORS as KEYSTORE_ERRORS, KdfCost, KeyError, KeyFile, Keystore, OperatorKeyFile, Secret,
+};
 pub use parts::{Assembler, Splitter, media_type};
 pub use proof::{ProofFile, ProvenAccount};
 pub use signer::Signer;

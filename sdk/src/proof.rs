@@ -94,7 +94,7 @@ impl ProofFile {
 mod tests {
     use super::*;
     use auto_core::{BlockNumber, Digest, ShardId};
-    use auto_ledger::genesis_state;
+    use auto_ledger::{NoExtension, genesis_state};
     use auto_state::{EMPTY_ROOT, NodeSource, Snapshot, StateError};
     use parity_scale_codec::Encode;
     use std::collections::BTreeMap;
@@ -108,7 +108,7 @@ mod tests {
     }
 
     fn file(address: Address) -> ProofFile {
-        let changes = genesis_state(&crate::dev_genesis()).expect("a valid genesis");
+        let changes = genesis_state(&crate::dev_genesis(), &NoExtension).expect("a valid genesis");
         let commit = Snapshot::new(Nodes(BTreeMap::new()), EMPTY_ROOT).commit(&changes).expect("committed");
         let nodes = Nodes(commit.fresh.into_iter().collect());
         let proof = Snapshot::new(nodes, commit.root).prove(&account_key(&address)).expect("provable");

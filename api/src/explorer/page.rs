@@ -5,8 +5,11 @@ use super::view::{
     Top, TransactionPage,
 };
 use crate::ApiError;
+use crate::backend::domains;
 use crate::cursor::Cursor;
 use crate::graphql::Node;
+use crate::happening::decoded;
+use crate::position::{explain, holdings};
 use crate::rest;
 use crate::server::App;
 use askama::Template;
@@ -32,12 +35,12 @@ pub(crate) struct From {
 }
 
 impl From {
-    fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
+    pub(super) fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
         self.after.as_deref().map(Cursor::parse).transpose()
     }
 }
 
-fn render(page: &impl Template) -> Result<Response, ApiError> {
+pub(super) fn render(page: &impl Template) -> Result<Response, ApiError> {
     let html = page.render().map_err(|error| ApiError::Internal(format!("rendering a page: {error}")))?;
     Ok(Html(html).into_response())
 }
@@ -60,7 +63,7 @@ pub(crate) fn missing(app: &App, what: &'static str, which: &str) -> Response {
     broken(app, ApiError::NotFound { what, which: which.to_owned() })
 }
 
-fn shown(app: &App, page: Result<Response, ApiError>) -> Response {
+pub(super) fn shown(app: &App, page: Result<Response, ApiError>) -> Response {
     page.unwrap_or_else(|error| broken(app, error))
 }
 
@@ -129,6 +132,8 @@ pub(crate) async fn block(
         let block = found.ok_or_else(|| ApiError::NotFound { what: "block", which: id.clone() })?;
         let query = format!(
             "{{ block(by: {{ hash: \"{}\" }}) {{ number hash parentHash slot reward stateRoot confirmed \
+             submissions(first: 20) {{ nodes {{ hash kind domainNumber operatorNumber fee }} }} \
+             events {{ name fields {{ name value }} }} \
              transactions(first: 20) {{ nodes {{ hash stage fee }} }} }} }}",
             block.id.hash
         );
@@ -150,7 +155,9 @@ pub(crate) async fn block(
             .filter(|_| more)
             .map(|last| format!("/block/{}?after={}", block.id.hash, Cursor::Position(last).text()));
         let top = Top::new(&app, "blocks", format!("Block {}", block.id.number), query)?;
-        render(&BlockPage { top, block, transactions, older })
+        let told = app.node.block_events(&block.id.hash)?;
+        let events = decoded(&[told.begun, told.submissions.concat(), told.ended].concat());
+        render(&BlockPage { top, block, events, transactions, older })
     };
     shown(&app, page())
 }
@@ -164,10 +171,20 @@ pub(crate) async fn transaction(State(app): State<App>, Path(text): Path<String>
         let query = format!(
             "{{ transaction(hash: \"{hash}\") {{ stage signer {{ address }} nonce feeLimit fee failure position \
              block {{ number hash confirmed }} calls {{ __typename ... on TransferCall {{ to amount }} \
-             ... on StoreCall {{ hash sizeBytes }} }} }} }}"
+             ... on StoreCall {{ hash sizeBytes }} }} events {{ name fields {{ name value }} }} }} }}"
         );
+        let mut events = Vec::new();
+        if let Some((block, position)) = view.included {
+            let told = app.node.block_events(&block.hash)?;
+            events = told
+                .transactions
+                .into_iter()
+                .filter(|(at, _)| *at == position)
+                .flat_map(|(_, told)| told)
+                .collect();
+        }
         let top = Top::new(&app, "blocks", "Transaction", query)?;
-        render(&TransactionPage { top, view })
+        render(&TransactionPage { top, view, events: decoded(&events) })
     };
     shown(&app, page())
 }
@@ -182,7 +199,7 @@ pub(crate) async fn account(
         let address: Address =
             text.parse().map_err(|error: auto_core::AddressError| ApiError::BadValue(error.to_string()))?;
         let query = format!(
-            "{{ account(address: \"{address}\") {{ balance nonce transactions(first: 20) \
+            "{{ account(address: \"{address}\") {{ balance nonce positions {{ explanation total }} transactions(first: 20) \
              {{ nodes {{ hash stage fee }} }} proof {{ number root header proof }} }} }}"
         );
         let before = match from.cursor()? {
@@ -199,7 +216,9 @@ pub(crate) async fn account(
         let older = last.map(|(block, position)| {
             format!("/account/{address}?after={}", Cursor::Sent(block.number.0, position).text())
         });
-        render(&AccountPage { top, account, transactions, older })
+        let held = domains(&*app.node, None, |state| holdings(state, &address))?;
+        let positions = held.iter().map(|held| (held.position.operator, explain(held))).collect();
+        render(&AccountPage { top, account, positions, transactions, older })
     };
     shown(&app, page())
 }

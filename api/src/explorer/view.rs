@@ -2,8 +2,10 @@
 
 use super::text;
 use crate::ApiError;
+use crate::happening::Happening;
 use crate::server::App;
 use askama::Template;
+use auto_core::OperatorId;
 use auto_node::{
     AccountView, BlockView, CallView, FarmView, NodePhase, NodeStatus, ObjectPlace, ObjectView, SectorState,
     SegmentView, TransactionStage, TransactionView,
@@ -32,11 +34,11 @@ impl Top {
         Ok(Self { title: title.into(), here, query: query.into(), status: app.node.status()? })
     }
 
-    fn link(&self) -> String {
+    pub(super) fn link(&self) -> String {
         format!("/graphql?query={}", text::encoded(&self.query))
     }
 
-    fn phase(&self) -> String {
+    pub(super) fn phase(&self) -> String {
         match self.status.phase {
             NodePhase::Starting => "starting".to_owned(),
             NodePhase::Syncing { target } => format!("syncing to {}", text::grouped(target)),
@@ -197,6 +199,7 @@ pub(crate) struct Blocks {
 pub(crate) struct BlockPage {
     pub(crate) top: Top,
     pub(crate) block: BlockView,
+    pub(crate) events: Vec<Happening>,
     pub(crate) transactions: Vec<TransactionView>,
     pub(crate) older: Option<String>,
 }
@@ -207,6 +210,7 @@ pub(crate) struct BlockPage {
 pub(crate) struct TransactionPage {
     pub(crate) top: Top,
     pub(crate) view: TransactionView,
+    pub(crate) events: Vec<Happening>,
 }
 
 /// One account.
@@ -215,6 +219,7 @@ pub(crate) struct TransactionPage {
 pub(crate) struct AccountPage {
     pub(crate) top: Top,
     pub(crate) account: AccountView,
+    pub(crate) positions: Vec<(OperatorId, Vec<String>)>,
     pub(crate) transactions: Vec<TransactionView>,
     pub(crate) older: Option<String>,
 }

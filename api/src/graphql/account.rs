@@ -1,8 +1,9 @@
 //! Accounts.
 
+use super::identifier::{NodeId, node_id};
 use super::page::{Page, PageArgs};
 use super::pin::Pin;
-use super::query::{NodeId, node_id};
+use super::position::{self, Position};
 use super::scalar::{AddressText, AmountText, BytesText, HashText, Height, Natural};
 use super::transaction::Transaction;
 use super::{Node, cost, fail};
@@ -53,10 +54,16 @@ impl Account {
         Ok(account.map_err(fail)?.balance.into())
     }
 
-    /// Transactions sent at the height of the request: the nonce of the next one.
+    /// Transactions sent at the height of the request.
     async fn nonce(&self, ctx: &Context<'_>) -> Result<Natural> {
         let account = ctx.data::<Node>()?.account(&self.address, Some(self.pin.block.number));
         Ok(Natural(account.map_err(fail)?.nonce.0))
+    }
+
+    /// The nonce that a new transaction should carry now, whatever the height of the request: behind the
+    /// head and behind what waits in this node's pool.
+    async fn next_nonce(&self, ctx: &Context<'_>) -> Result<Natural> {
+        Ok(Natural(ctx.data::<Node>()?.next_nonce(&self.address).map_err(fail)?.0))
     }
 
     /// Transactions that touch the account, newest first, up to the height of the request.
@@ -84,6 +91,12 @@ impl Account {
             connection.edges.push(Edge::new(cursor, Transaction { view, pin: self.pin }));
         }
         Ok(connection)
+    }
+
+    /// What the account has with operators of domains, by operator.
+    #[graphql(complexity = "400 + 20 * child_complexity")]
+    async fn positions(&self, ctx: &Context<'_>) -> Result<Vec<Position>> {
+        position::list(ctx, self.pin, self.address)
     }
 
     /// Proof of balance and nonce at the height of the request, to be checked offline.

@@ -1,10 +1,11 @@
 //! Blocks.
 
 use super::account::Account;
+use super::identifier::{NodeId, node_id};
 use super::page::{PageArgs, window};
 use super::pin::Pin;
-use super::query::{NodeId, node_id};
 use super::scalar::{AddressText, AmountText, BytesText, HashText, Height, Natural};
+use super::submission::{Event, Submission, events};
 use super::transaction::Transaction;
 use super::{Node, cost, fail};
 use crate::cursor::Cursor;
@@ -137,6 +138,45 @@ impl Block {
             }
         }
         Ok(connection)
+    }
+
+    /// Number of submissions.
+    async fn submission_count(&self) -> usize {
+        self.view.submissions.len()
+    }
+
+    /// What operators submitted, in order of execution, before the transactions.
+    #[graphql(complexity = "cost::of_page(first, last, child_complexity)")]
+    async fn submissions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start; 20 unless told, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Cursor to continue after.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end.")] last: Option<i32>,
+        #[graphql(desc = "Cursor to stop before.")] before: Option<String>,
+    ) -> Result<Connection<String, Submission>> {
+        let page = PageArgs { first, after, last, before }.check(ctx)?;
+        let views = &self.view.submissions;
+        let row_of = |cursor| match cursor {
+            Cursor::Position(position) => Some(u64::from(position)),
+            _ => None,
+        };
+        let rows = window(page, u64::try_from(views.len())?, row_of).map_err(fail)?;
+        let mut connection = Connection::new(rows.previous, rows.next);
+        for row in rows.start..rows.end {
+            let Some(view) = views.get(usize::try_from(row)?) else { continue };
+            let position = u32::try_from(row)?;
+            let submission = Submission { view: view.clone(), block: self.view.id, position, pin: self.pin };
+            connection.edges.push(Edge::new(Cursor::Position(position).text(), submission));
+        }
+        Ok(connection)
+    }
+
+    /// What happened to the domains before the submissions and after the transactions of the block.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn events(&self, ctx: &Context<'_>) -> Result<Vec<Event>> {
+        let told = ctx.data::<Node>()?.block_events(&self.view.id.hash).map_err(fail)?;
+        Ok(events(&[told.begun, told.ended].concat()))
     }
 
     /// Length of the encoded block in bytes.

@@ -1,8 +1,8 @@
 //! Stored objects.
 
 use super::block::Block;
+use super::identifier::{NodeId, node_id};
 use super::pin::Pin;
-use super::query::{NodeId, node_id};
 use super::scalar::{HashText, Height, Natural};
 use super::{Node, fail};
 use async_graphql::{Context, ID, Object, Result};

@@ -77,6 +77,30 @@ pub(crate) struct Params {
     replication_factor: Natural,
     /// Blocks of a domain during which a receipt can be challenged.
     challenge_period: Natural,
+    /// Blocks of a domain between two settlements of its stakes.
+    staking_epoch: Natural,
+    /// Epochs of its domain that a deactivated operator waits before it takes part again.
+    activation_delay: Natural,
+    /// Consensus blocks after which a slot can no longer be claimed by a bundle.
+    bundle_longevity: Natural,
+    /// The least that an operator stakes.
+    operator_stake_min: AmountText,
+    /// The least that a nominator stakes.
+    nominator_stake_min: AmountText,
+    /// What is held for a domain as long as it exists.
+    domain_deposit: AmountText,
+    /// What is held for a channel as long as it is open.
+    channel_deposit: AmountText,
+    /// Share of a deposit that goes to the operator's storage fund.
+    storage_fund_share: Fraction,
+    /// Share of a slash that the reporter of the fraud earns.
+    fraud_reporter_share: Fraction,
+    /// What a domain charges for a byte beside the price of the consensus chain.
+    domain_byte_fee: AmountText,
+    /// What a domain charges for a unit of weight.
+    weight_fee: AmountText,
+    /// Most bytes of the extrinsics of one domain in one consensus block.
+    domain_block_bytes_max: u32,
     /// Most bytes of a block's encoded body.
     block_bytes_max: u32,
     /// Smallest balance an account may hold.
@@ -123,6 +147,18 @@ impl From<&ProtocolParams> for Params {
             votes_per_block: params.votes_per_block,
             replication_factor: Natural(params.replication_factor),
             challenge_period: Natural(params.challenge_period),
+            staking_epoch: Natural(params.staking_epoch),
+            activation_delay: Natural(params.activation_delay),
+            bundle_longevity: Natural(params.bundle_longevity),
+            operator_stake_min: params.operator_stake_min.into(),
+            nominator_stake_min: params.nominator_stake_min.into(),
+            domain_deposit: params.domain_deposit.into(),
+            channel_deposit: params.channel_deposit.into(),
+            storage_fund_share: params.storage_fund_share.into(),
+            fraud_reporter_share: params.fraud_reporter_share.into(),
+            domain_byte_fee: params.domain_byte_fee.into(),
+            weight_fee: params.weight_fee.into(),
+            domain_block_bytes_max: params.domain_block_bytes_max,
             block_bytes_max: params.block_bytes_max,
             existential_deposit: params.existential_deposit.into(),
             transaction_fee: params.transaction_fee.into(),

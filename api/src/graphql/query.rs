@@ -2,54 +2,28 @@
 
 use super::account::{Account, forward_only};
 use super::block::Block;
+use super::domain::{self, Domain};
 use super::farm::Farm;
+use super::identifier::{NodeId, parse_node_id};
 use super::object::StoredObject;
+use super::operator::{self, Operator};
 use super::page::{Page, PageArgs, window};
 use super::params::Params;
 use super::pin::{self, At, Pin};
+use super::position::{self, Position};
+use super::receipt::{self, Receipt};
 use super::scalar::{AddressText, AmountText, BytesText, HashText, Height, Natural};
 use super::segment::Segment;
 use super::status::{BlockRef, Meta, ServiceConfig, Status};
+use super::submission::Submission;
 use super::transaction::Transaction;
 use super::{Limits, Node, cost, fail};
 use crate::ApiError;
 use crate::cursor::Cursor;
 use async_graphql::connection::{Connection, Edge};
 use async_graphql::{Context, ID, Interface, Object, OneofObject, Result, SimpleObject};
-use auto_core::{Address, BlockNumber, ErrorCode, Hash, SegmentIndex};
+use auto_core::{BlockNumber, DomainId, ErrorCode, OperatorId, SegmentIndex};
 use auto_node::{SegmentView, TransactionView};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use parity_scale_codec::{Decode, Encode};
-
-/// What a global identifier names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-pub(crate) enum NodeId {
-    #[codec(index = 0)]
-    Block(Hash),
-    #[codec(index = 1)]
-    Transaction(Hash),
-    #[codec(index = 2)]
-    Account(Address),
-    #[codec(index = 3)]
-    Object(Hash),
-    #[codec(index = 4)]
-    Segment(u64),
-}
-
-/// The text of a global identifier.
-pub(crate) fn node_id(id: NodeId) -> ID {
-    ID(URL_SAFE_NO_PAD.encode((1u8, id).encode()))
-}
-
-fn parse_node_id(text: &str) -> Result<NodeId> {
-    let malformed = || fail(ApiError::BadValue("the identifier is not one that this API gave".to_owned()));
-    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| malformed())?;
-    match auto_core::decode_strict::<(u8, NodeId)>(&bytes, 64) {
-        Ok((1, id)) => Ok(id),
-        _ => Err(malformed()),
-    }
-}
 
 /// Anything with a global identifier.
 #[derive(Debug, Clone, Interface)]
@@ -65,6 +39,10 @@ pub(crate) enum NodeInterface {
     Object(StoredObject),
     /// A segment.
     Segment(Segment),
+    /// A domain.
+    Domain(Box<Domain>),
+    /// An operator.
+    Operator(Box<Operator>),
 }
 
 /// Which block: exactly one field.
@@ -148,6 +126,14 @@ impl Query {
             NodeId::Segment(index) => {
                 let view = segment(node, index)?.filter(|view| pin.holds(view.last_block));
                 view.map(|view| NodeInterface::Segment(Segment { view }))
+            }
+            NodeId::Domain(number) => {
+                let found = domain::load(ctx, pin, DomainId(number))?;
+                found.map(|domain| NodeInterface::Domain(Box::new(domain)))
+            }
+            NodeId::Operator(number) => {
+                let found = operator::load(ctx, pin, OperatorId(number))?;
+                found.map(|operator| NodeInterface::Operator(Box::new(operator)))
             }
         })
     }
@@ -297,6 +283,93 @@ impl Query {
             connection.edges.push(Edge::new(Cursor::Segment(view.index.0).text(), Segment { view }));
         }
         Ok(connection)
+    }
+
+    /// Domains by number.
+    #[graphql(complexity = "cost::of_page(first, last, child_complexity)")]
+    async fn domains(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the first; 20 unless told, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Cursor to continue after.")] after: Option<String>,
+        #[graphql(desc = "Rows up to the last.")] last: Option<i32>,
+        #[graphql(desc = "Cursor to stop before.")] before: Option<String>,
+    ) -> Result<Connection<String, Domain>> {
+        domain::list(ctx, self.pin(ctx)?, &PageArgs { first, after, last, before })
+    }
+
+    /// A domain.
+    async fn domain(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its number, from 1.")] number: u32,
+    ) -> Result<Option<Domain>> {
+        domain::load(ctx, self.pin(ctx)?, DomainId(number))
+    }
+
+    /// The operators of a domain that did not end, by number.
+    #[graphql(complexity = "cost::of_page(first, last, child_complexity)")]
+    async fn operators(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Number of the domain.")] domain: u32,
+        #[graphql(desc = "Rows from the first; 20 unless told, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Cursor to continue after.")] after: Option<String>,
+        #[graphql(desc = "Rows up to the last.")] last: Option<i32>,
+        #[graphql(desc = "Cursor to stop before.")] before: Option<String>,
+    ) -> Result<Connection<String, Operator>> {
+        let (pin, domain) = (self.pin(ctx)?, DomainId(domain));
+        domain::owning(ctx, pin, domain)?;
+        domain::operators(ctx, pin, domain, &PageArgs { first, after, last, before })
+    }
+
+    /// An operator, also one that ended.
+    async fn operator(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its number, from 0.")] number: Natural,
+    ) -> Result<Option<Operator>> {
+        operator::load(ctx, self.pin(ctx)?, OperatorId(number.0))
+    }
+
+    /// What an account has with operators of domains, and why it can or cannot be taken out.
+    #[graphql(complexity = "400 + 20 * child_complexity")]
+    async fn positions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The address of the account.")] address: AddressText,
+    ) -> Result<Vec<Position>> {
+        position::list(ctx, self.pin(ctx)?, address.0)
+    }
+
+    /// What an account has with one operator; none when it has nothing.
+    async fn position(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The address of the account.")] address: AddressText,
+        #[graphql(desc = "Number of the operator.")] operator: Natural,
+    ) -> Result<Option<Position>> {
+        position::load(ctx, self.pin(ctx)?, OperatorId(operator.0), address.0)
+    }
+
+    /// A receipt of a domain, while it is kept.
+    async fn receipt(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Hash of the receipt.")] hash: HashText,
+    ) -> Result<Option<Receipt>> {
+        receipt::load(ctx, self.pin(ctx)?, hash.0)
+    }
+
+    /// A submission of the best chain.
+    async fn submission(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Hash that its operator signed.")] hash: HashText,
+    ) -> Result<Option<Submission>> {
+        let (node, pin) = (ctx.data::<Node>()?, self.pin(ctx)?);
+        let found = node.submission(&hash.0).map_err(fail)?.filter(|(block, ..)| pin.holds(block.number));
+        Ok(found.map(|(block, position, view)| Submission { view, block, position, pin }))
     }
 
     /// Farms of this node, as they are now.

@@ -143,3 +143,20 @@ impl ScalarType for Natural {
         Value::String(self.0.to_string())
     }
 }
+
+/// A natural number below 2^128 as a decimal string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Natural128(pub(crate) u128);
+
+/// A natural number below 2^128 as a decimal string.
+#[Scalar(name = "UInt128")]
+impl ScalarType for Natural128 {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let text = text(value).map_err(InputValueError::expected_type)?;
+        text.parse().map(Self).map_err(|_| refuse("the number is a decimal number of at most 128 bits"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}

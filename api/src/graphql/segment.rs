@@ -1,6 +1,6 @@
 //! Archived segments.
 
-use super::query::{NodeId, node_id};
+use super::identifier::{NodeId, node_id};
 use super::scalar::{BytesText, Height, Natural};
 use async_graphql::{ID, Object};
 use auto_node::SegmentView;

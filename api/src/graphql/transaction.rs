@@ -2,10 +2,11 @@
 
 use super::account::Account;
 use super::block::Block;
+use super::identifier::{NodeId, node_id};
 use super::object::StoredObject;
 use super::pin::Pin;
-use super::query::{NodeId, node_id};
 use super::scalar::{AddressText, AmountText, HashText, Natural};
+use super::submission::{Event, events};
 use super::{Node, fail};
 use async_graphql::{Context, Enum, ID, Object, Result, Union};
 use auto_core::{Address, Amount, Hash};
@@ -189,6 +190,15 @@ impl Transaction {
     /// The calls in order, at most 64.
     async fn calls(&self) -> Vec<Call> {
         self.view.calls.iter().map(|view| call(view, self.pin)).collect()
+    }
+
+    /// What it did to the domains; none before inclusion.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn events(&self, ctx: &Context<'_>) -> Result<Vec<Event>> {
+        let Some((block, position)) = self.view.included else { return Ok(Vec::new()) };
+        let told = ctx.data::<Node>()?.block_events(&block.hash).map_err(fail)?;
+        let own = told.transactions.iter().find(|(at, _)| *at == position);
+        Ok(own.map(|(_, encoded)| events(encoded)).unwrap_or_default())
     }
 
     /// Length of the encoding in bytes.

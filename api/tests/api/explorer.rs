@@ -14,6 +14,13 @@ async fn paths(site: &Site) -> Vec<String> {
         format!("/tx/{}", transfer(0, site.node.genesis()).hash()),
         format!("/account/{}", alice().public_key().address()),
         format!("/account/{}", bob()),
+        format!("/block/{}", crate::fixture::domains::SUBMITTED_IN),
+        format!("/account/{}", crate::fixture::domains::holder("erin")),
+        "/domains".into(),
+        "/domain/1".into(),
+        "/domain/2".into(),
+        "/operator/0".into(),
+        "/operator/3".into(),
         "/farms".into(),
         "/objects".into(),
         format!("/object/{text}"),
@@ -102,7 +109,16 @@ async fn search_finds_by_height_hash_and_address() {
 #[tokio::test]
 async fn unknown_things_have_a_page_with_a_code() {
     let site = Site::start().await;
-    for path in ["/block/31", "/block/x", "/tx/12", "/object/12", "/nothing"] {
+    for path in [
+        "/block/31",
+        "/block/x",
+        "/tx/12",
+        "/object/12",
+        "/nothing",
+        "/domain/9",
+        "/domain/x",
+        "/operator/999",
+    ] {
         let (status, html) = site.page(path).await;
         assert_eq!(status, 404, "{path}");
         assert!(html.contains("API-0301"), "{path}");
@@ -121,4 +137,38 @@ async fn lists_continue_without_a_gap() {
     assert!(first.contains("href=\"/block/6\"") && !first.contains("href=\"/block/5\""));
     assert!(second.contains("href=\"/block/5\"") && second.contains("href=\"/block/0\""));
     assert!(second.contains("rel=\"prev\""));
+}
+
+#[tokio::test]
+async fn domains_show_heads_receipts_and_operators_with_their_stake() {
+    let site = Site::start().await;
+    let (_, list) = site.page("/domains").await;
+    for part in [
+        "href=\"/domain/1\">identity</a>",
+        "href=\"/domain/2\">ai</a>",
+        "<dt>Newest receipt</dt>",
+        "<dt>Confirmed</dt>",
+        "value=\"500\">50.00 %</meter>",
+        "href=\"/operator/0\"",
+        "<span class=\"tag wait\">resting</span>",
+        "27 more operators",
+    ] {
+        assert!(list.contains(part), "{part}");
+    }
+    let (_, first) = site.page("/domain/2").await;
+    let next =
+        first.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
+    let (_, second) = site.page(next).await;
+    assert!(first.contains("href=\"/operator/2\"") && first.contains("bank, messages, version 1"));
+    assert!(second.contains("href=\"/operator/39\"") && !second.contains("href=\"/operator/2\""));
+    let (_, operator) = site.page("/operator/0").await;
+    assert!(
+        operator.contains("<span class=\"tag good\">owner</span>") && operator.contains("Nominators (2)")
+    );
+    let (_, account) = site.page(&format!("/account/{}", crate::fixture::domains::holder("bob"))).await;
+    assert!(account.contains("Nominator of operator 0 of domain identity (1)"), "{account}");
+    let (_, block) = site.page(&format!("/block/{}", crate::fixture::domains::SUBMITTED_IN)).await;
+    assert!(block.contains("Submissions of operators (1)") && block.contains("BundleIncluded"), "{block}");
+    let (_, sent) = site.page(&format!("/tx/{}", transfer(0, site.node.genesis()).hash())).await;
+    assert!(sent.contains("Nominated"), "{sent}");
 }

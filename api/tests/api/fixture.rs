@@ -2,6 +2,8 @@
 
 #[path = "fixture/backend.rs"]
 mod backend;
+#[path = "fixture/domains.rs"]
+pub(crate) mod domains;
 
 use auto_api::{Backend, BackendError, FailureKind};
 use auto_core::{
@@ -37,6 +39,7 @@ pub(crate) struct Fixture {
     events: broadcast::Sender<(u64, NodeEvent)>,
     pub(crate) file: Hash,
     pub(crate) file_bytes: Vec<u8>,
+    domains: &'static BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
 pub(crate) fn alice() -> KeyPair {
@@ -60,6 +63,7 @@ impl Fixture {
             events: broadcast::channel(EVENTS).0,
             file: Hash::ZERO,
             file_bytes: (0..2500u32).map(|byte| b'a' + u8::try_from(byte % 26).expect("below 26")).collect(),
+            domains: domains::state(),
         };
         fixture.grow(0);
         let chunks: Vec<Hash> = fixture.file_bytes.chunks(1000).map(|chunk| fixture.store(chunk)).collect();
@@ -128,6 +132,11 @@ impl Fixture {
             weight: (u128::from(number.0) << 70).to_string(),
             segments: if number.0 % 10 == 9 { vec![SegmentIndex(number.0 / 10)] } else { Vec::new() },
             transactions,
+            submissions: if number.0 == domains::SUBMITTED_IN {
+                vec![domains::submission()]
+            } else {
+                Vec::new()
+            },
             size_bytes: 1400 + number.0,
             solution_bytes: 620,
             canonical: true,

@@ -4,10 +4,11 @@ use super::{Figures, figures, median, timed, whole};
 use crate::error::{CliError, internal};
 use auto_core::{
     Address, Amount, BlockNumber, DomainId, Genesis, Hash, HistorySize, KeyPair, List, Nonce, Preset,
-    ProtocolParams, SignedTransaction, Transaction,
+    ProtocolParams, SignedTransaction, Slot, Transaction,
 };
 use auto_ledger::{
-    Account, BlockContext, LedgerCall, account_key, check_block, execute_block, genesis_state,
+    Account, BlockContext, LedgerCall, NoExtension, ParentBlock, Rules, account_key, check_block,
+    execute_block, genesis_state,
 };
 use auto_state::{EMPTY_ROOT, Snapshot};
 use auto_store::{Batch, RocksStore, StateNodes, Store};
@@ -41,12 +42,13 @@ pub(super) fn measure() -> Result<Figures, CliError> {
     let params = ProtocolParams::preset(Preset::Production);
     // A pledge of a single sector would make bytes dear; the price changes nothing about the work.
     let params = ProtocolParams { byte_fee_max: Amount::from_base_units(1_000_000_000), ..params };
+    let rules = Rules::plain(params.clone(), Hash::ZERO);
     let folder = tempfile::tempdir().map_err(internal)?;
     let store = RocksStore::open(folder.path())?;
     let pairs: Vec<KeyPair> = (0..TRANSFERS).map(pair).collect();
     let addresses: Vec<Address> = pairs.iter().map(|pair| pair.public_key().address()).collect();
-    let genesis = Genesis { params: params.clone(), accounts: List::default(), entropy: Default::default() };
-    let mut changes = genesis_state(&genesis).map_err(internal)?;
+    let genesis = Genesis::new(params.clone(), List::default());
+    let mut changes = genesis_state(&genesis, &NoExtension).map_err(internal)?;
     let rich = Account { balance: Amount::ai3(1000), nonce: Nonce(0) }.encode();
     for at in 0..ACCOUNTS {
         let address = Address(auto_core::hash(&at.to_le_bytes()).0);
@@ -64,16 +66,27 @@ pub(super) fn measure() -> Result<Figures, CliError> {
             .map(|(from, to)| transfer(from, *to, block))
             .collect::<Result<_, _>>()?;
         let (time, next) = timed(|| -> Result<Hash, CliError> {
-            let checked = check_block(&params, &Hash::ZERO, &signed).map_err(internal)?;
+            let checked = check_block(&rules, &signed).map_err(internal)?;
             let cx = BlockContext {
                 number: BlockNumber(block + 1),
                 farmer: KeyPair::from_secret(&[9; 32]).public_key(),
                 reward_address: Address([9; 32]),
                 solution_range: params.initial_solution_range,
                 history_size: HistorySize::ONE,
+                parent: ParentBlock {
+                    number: BlockNumber(block),
+                    hash: Hash::ZERO,
+                    state_root: root,
+                    mmr_root: Hash::ZERO,
+                },
+                mmr_root: Hash::ZERO,
+                slot: Slot(block + 1),
+                future_slot: Slot(block + 1),
+                outputs: Vec::new(),
+                randomness: Hash::ZERO,
             };
             let snapshot = Snapshot::new(StateNodes(&store), root);
-            let executed = execute_block(&params, &snapshot, &cx, &checked).map_err(internal)?;
+            let executed = execute_block(&rules, &snapshot, &cx, &[], &checked).map_err(internal)?;
             commit(&store, root, &executed.changes)
         });
         root = next?;

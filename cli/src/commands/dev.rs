@@ -2,11 +2,12 @@
 
 use crate::context::Context;
 use crate::error::{CliError, Fault, internal};
-use crate::network::{Network, NetworkConfig};
+use crate::network::{FollowDomains, Network, NetworkConfig};
 use crate::ui::{Ui, table};
 use crate::units::{Size, bytes};
 use auto_core::{Address, Genesis};
 use auto_farmer::FarmSpec;
+use auto_operator::Lie;
 use auto_sdk::{DEV_BALANCE, DevAccount, GenesisFile, dev_genesis};
 use clap::Args;
 use serde_json::{Value, json};
@@ -36,6 +37,15 @@ pub(crate) struct Dev {
     /// Keep everything in a temporary folder that goes with the process.
     #[arg(long, conflicts_with = "data")]
     ephemeral: bool,
+    /// Let the last operator lie in this way, to see it proven and slashed; `list` names all ways.
+    #[arg(long, value_name = "LIE", value_parser = lie)]
+    byzantine: Option<Lie>,
+}
+
+/// The lie of a name.
+fn lie(name: &str) -> Result<Lie, String> {
+    let names = || Lie::ALL.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    name.parse().map_err(|_| format!("choose one of {}", names()))
 }
 
 /// Who is paid for the blocks of a development network.
@@ -52,6 +62,7 @@ pub(crate) fn dev_config(folder: &Path, farm_size: u64, port: u16) -> NetworkCon
         farms: vec![FarmSpec { path: folder.join("farm"), size: farm_size }],
         reward: dev_reward(),
         timekeeper: true,
+        domains: FollowDomains::Dev(None),
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
     }
 }
@@ -65,6 +76,7 @@ pub(crate) async fn run(context: &Context, args: Dev) -> Result<(), CliError> {
     };
     context.ui.note("starting the network");
     let config = dev_config(&folder, args.farm_size.0, args.port);
+    let config = NetworkConfig { domains: FollowDomains::Dev(args.byzantine), ..config };
     let network = Network::start(config.clone()).await?;
     if let Some(file) = GenesisFile::of(&config.genesis) {
         let path = folder.join("genesis.json");
@@ -88,6 +100,15 @@ pub(crate) fn endpoints(url: &str) -> Vec<(&'static str, String)> {
         ("health", format!("{url}/health")),
         ("metrics", format!("{url}/metrics")),
     ]
+}
+
+/// The domains of a genesis by name and number, and how many operate them.
+fn domains(genesis: &Genesis) -> String {
+    let named = (1u32..).zip(genesis.domains.iter());
+    let named: Vec<_> = named
+        .map(|(number, domain)| format!("{} ({number})", String::from_utf8_lossy(&domain.config.name)))
+        .collect();
+    format!("{}, with {} operators", named.join(", "), genesis.operators.len())
 }
 
 fn announce(ui: &Ui, network: &Network, genesis: &Genesis, folder: &Path, ephemeral: bool) {
@@ -149,6 +170,7 @@ fn announce(ui: &Ui, network: &Network, genesis: &Genesis, folder: &Path, epheme
             ),
         ),
         ("sector", format!("{} pieces, k = {}", params.pieces_in_sector, params.space_k)),
+        ("domains", domains(genesis)),
         ("data", folder.display().to_string()),
     ];
     let rows: Vec<_> = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();

@@ -6,7 +6,7 @@ mod status;
 use super::node::{ChainArgs, reward, serve};
 use crate::context::Context;
 use crate::error::{CliError, Fault, internal};
-use crate::network::farm_key;
+use crate::network::{extension, farm_key};
 use crate::ui::table;
 use crate::units::{Size, bytes};
 use auto_core::{Genesis, Hash, SectorIndex};
@@ -86,7 +86,7 @@ pub(crate) struct PlotArgs {
 
 /// Hash of the genesis block of a genesis.
 fn genesis_hash(genesis: &Genesis) -> Result<Hash, CliError> {
-    Ok(Chain::open(Arc::new(MemoryStore::new()), genesis, Retention::default())?.genesis_hash())
+    Ok(Chain::open(Arc::new(MemoryStore::new()), genesis, extension(), Retention::default())?.genesis_hash())
 }
 
 fn check_there(folder: &Path) -> Result<(), CliError> {

@@ -3,7 +3,7 @@
 use super::dev::{dev_reward, endpoints, farewell};
 use crate::context::Context;
 use crate::error::{CliError, Fault};
-use crate::network::{Network, NetworkConfig};
+use crate::network::{FollowDomains, Network, NetworkConfig};
 use crate::ui::table;
 use auto_core::Address;
 use auto_farmer::FarmSpec;
@@ -89,6 +89,7 @@ pub(crate) async fn serve(
         farms,
         reward,
         timekeeper,
+        domains: FollowDomains::No,
         addr: SocketAddr::new(chain.listen, chain.port),
     };
     context.ui.note("opening the chain and the farms");

@@ -4,7 +4,9 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::ui::table;
 use crate::units::bytes;
+use auto_sdk::{DomainInfo, StatusInfo};
 use clap::Args;
+use serde::Serialize;
 
 /// Show what a node is doing.
 #[derive(Debug, Args)]
@@ -13,8 +15,26 @@ use clap::Args;
   auto status --node http://192.168.1.5:8700 --json")]
 pub(crate) struct Status {}
 
+/// The node and the domains of its chain.
+#[derive(Debug, Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    status: StatusInfo,
+    domains: Vec<DomainInfo>,
+}
+
+fn domain(domain: &DomainInfo) -> String {
+    let frozen = if domain.frozen { ", frozen" } else { "" };
+    format!(
+        "{} at block {}, receipts to {}, confirmed to {}, {} operators with {}{frozen}",
+        domain.name, domain.head, domain.head_receipt, domain.confirmed, domain.operators, domain.epoch.total
+    )
+}
+
 pub(crate) async fn run(context: &Context, _: Status) -> Result<(), CliError> {
-    let status = context.client()?.status().await?;
+    let client = context.client()?;
+    let status = client.status().await?;
+    let domains = client.domains().await?;
     let phase = match status.sync_target {
         Some(target) => format!("{} to block {target}", status.phase),
         None => status.phase.clone(),
@@ -34,7 +54,8 @@ pub(crate) async fn run(context: &Context, _: Status) -> Result<(), CliError> {
         ("peers", status.peers.to_string()),
         ("blocks reverted", status.reorgs.to_string()),
     ];
-    let rows: Vec<_> = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
-    context.ui.result(&status, &table(&[], &rows));
+    let mut rows: Vec<_> = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
+    rows.extend(domains.iter().map(|one| vec![format!("domain {}", one.domain), domain(one)]));
+    context.ui.result(&Shown { status, domains }, &table(&[], &rows));
     Ok(())
 }

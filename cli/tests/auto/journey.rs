@@ -1,6 +1,7 @@
 //! A network in the background, and everything a person does with it.
 
 use crate::binary::{DevProcess, Home};
+use serde_json::json;
 
 #[test]
 fn money_and_a_file_cross_a_development_network() {
@@ -47,6 +48,8 @@ fn money_and_a_file_cross_a_development_network() {
     let info = home.run(&["object", "info", &hash, "--json"]).data();
     assert_eq!(info["hash"], hash.as_str());
 
+    operators(&home);
+
     let unknown = "00".repeat(32);
     home.run(&["object", "get", &unknown, "-o", &back]).failed(5, "SDK-0005");
     home.run(&["object", "info", &unknown]).failed(5, "SDK-0005");
@@ -54,4 +57,59 @@ fn money_and_a_file_cross_a_development_network() {
     assert_eq!(farms.as_array().map(Vec::len), Some(1));
     assert!(home.run(&["farm", "status"]).stdout.contains("blocks won"));
     assert_eq!(network.interrupt(), Some(0));
+}
+
+/// What operators and nominators do, on the network of the journey.
+fn operators(home: &Home) {
+    let status = home.run(&["status", "--json"]).data();
+    assert_eq!(
+        (&status["domains"][0]["name"], &status["domains"][1]["name"]),
+        (&json!("identity"), &json!("ai"))
+    );
+    assert!(home.run(&["status"]).stdout.contains("domain 2"));
+    let listed = home.run(&["operator", "status", "--domain", "ai", "--json"]).data();
+    assert_eq!(listed.as_array().map(Vec::len), Some(2));
+    let amount = |whole: u64| format!("{whole}000000000000000000");
+
+    let dry = ["operator", "nominate", "0", "50", "--from", "grace", "--dry-run", "--json"];
+    assert_eq!(home.run(&dry).data()["dry_run"], true);
+    let nominated = home
+        .run(&["operator", "nominate", "0", "50", "--from", "grace", "--json", "--timeout", "300"])
+        .data();
+    assert_eq!((&nominated["stage"], &nominated["amount"]), (&json!("IN_BLOCK"), &json!(amount(50))));
+    let held = home.run(&["operator", "status", "--account", "grace", "--json"]).data();
+    assert_eq!((&held[0]["joining"], &held[0]["is_owner"]), (&json!(amount(40)), &json!(false)));
+    assert!(
+        home.run(&["operator", "status", "--account", "grace"]).stdout.contains("becomes stake when epoch")
+    );
+
+    let registered = home.run(&[
+        "operator",
+        "register",
+        "--domain",
+        "identity",
+        "--stake",
+        "500",
+        "--tax",
+        "7",
+        "--from",
+        "grace",
+        "--json",
+        "--timeout",
+        "300",
+    ]);
+    let registered = registered.data();
+    let number = registered["operator"].as_u64().expect("it has a number").to_string();
+    let own = home.run(&["operator", "status", &number, "--json"]).data();
+    assert_eq!((&own["tax_percent"], &own["staked"]), (&json!(7), &json!(amount(400))));
+    assert_eq!(own["key"], registered["key"]);
+    home.run(&["operator", "deactivate", &number, "--from", "bob", "--timeout", "300"]).failed(4, "SDK-0012");
+    let rest = ["operator", "deactivate", &number, "--from", "grace", "--json", "--timeout", "300"];
+    assert_eq!(home.run(&rest).data()["stage"], "IN_BLOCK");
+    assert_eq!(home.run(&["operator", "status", &number, "--json"]).data()["status"], "DEACTIVATED");
+    home.run(&["operator", "deregister", &number, "--from", "grace"]).failed(1, "CLI-0004");
+
+    home.run(&["operator", "status", "999"]).failed(5, "SDK-0005");
+    home.run(&["operator", "status", "--domain", "nowhere"]).failed(5, "CLI-0015");
+    home.run(&["operator", "withdraw", "1", "5", "--from", "grace"]).failed(5, "CLI-0015");
 }

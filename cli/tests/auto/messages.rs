@@ -15,6 +15,7 @@ fn help_and_version_are_results() {
         "wallet",
         "transfer",
         "object",
+        "operator",
         "status",
         "doctor",
         "explain",
@@ -36,6 +37,19 @@ fn help_and_version_are_results() {
         ("wallet", ["new", "list", "show", "import", "export", "remove"].as_slice()),
         ("object", &["put", "get", "info"]),
         ("farm", &["status", "scrub", "bench"]),
+        (
+            "operator",
+            &[
+                "register",
+                "nominate",
+                "withdraw",
+                "unlock",
+                "deregister",
+                "deactivate",
+                "reactivate",
+                "status",
+            ],
+        ),
     ] {
         for verb in verbs {
             let own = home.run(&[noun, verb, "--help"]);
@@ -70,6 +84,13 @@ fn a_wrong_command_line_exits_with_two_and_prints_no_result() {
         &["node", "--farm", "size=1GiB"],
         &["farm"],
         &["object", "info", "nonsense"],
+        &["operator"],
+        &["operator", "nominate", "zero", "1", "--from", "alice"],
+        &["operator", "nominate", "0", "--from", "alice"],
+        &["operator", "withdraw", "0", "--from", "alice"],
+        &["operator", "withdraw", "0", "5", "--all", "--from", "alice"],
+        &["operator", "register", "--domain", "ai", "--stake", "5", "--tax", "101", "--from", "alice"],
+        &["operator", "status", "0", "--account", "alice"],
         &["frobnicate"],
         &["--frobnicate", "status"],
     ] {
@@ -107,6 +128,8 @@ fn a_node_that_does_not_answer_is_a_network_error() {
         &["farm", "status"],
         &["transfer", "bob", "1", "--from", "alice"],
         &["wallet", "show", "alice"],
+        &["operator", "status"],
+        &["operator", "nominate", "0", "1", "--from", "alice"],
         &["object", "info", "0000000000000000000000000000000000000000000000000000000000000000"],
     ] {
         let ran = home.run(arguments);
@@ -124,9 +147,10 @@ fn every_code_is_explained() {
     let all = home.run(&["explain", "--all", "--json"]).data();
     let codes: Vec<&str> =
         all.as_array().expect("a list").iter().map(|entry| entry["code"].as_str().expect("text")).collect();
-    for prefix in
-        ["KZG", "POS", "POT", "STA", "ARC", "STO", "LED", "CON", "FRM", "NOD", "KEY", "SDK", "API", "CLI"]
-    {
+    for prefix in [
+        "KZG", "POS", "POT", "STA", "ARC", "STO", "LED", "CON", "FRM", "NOD", "KEY", "SDK", "API", "CLI",
+        "MOD", "MSG", "BNK", "DOM", "REG", "STK", "BUN", "RCP", "FRP", "OPR",
+    ] {
         assert!(codes.iter().any(|code| code.starts_with(prefix)), "{prefix}");
     }
     let one = home.run(&["explain", "key-0003"]);

@@ -1,4 +1,8 @@
-//! Checks the source tree against the rules of the house that compilers do not know.
+//! Checks the source tree against the rules of the house that compilers do not know, and begins new modules.
+//!
+//! `cargo run -p auto-xtask -- scaffold NAME FOLDER` writes the folder of a new module with all its rooms, a
+//! crate with tests that pass, and prints the lines to add elsewhere; it exits with 1 if the name is no name
+//! or the folder is not empty.
 //!
 //! `cargo run -p auto-xtask -- check [folder]` prints each violation as `file:line: level[rule]: what` and
 //! exits with 1 if there is an error, with 2 if it was called wrongly and with 70 if files are unreadable.
@@ -13,6 +17,7 @@
 
 mod manifest;
 mod rules;
+mod scaffold;
 mod source;
 mod tree;
 mod violation;
@@ -26,8 +31,9 @@ fn main() -> ExitCode {
     let root = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["check"] => workspace_root(),
         ["check", folder] => PathBuf::from(folder),
+        ["scaffold", name, folder] => return begin(name, Path::new(folder)),
         _ => {
-            let _ = writeln!(std::io::stderr(), "usage: auto-xtask check [folder]");
+            let _ = writeln!(std::io::stderr(), "usage: auto-xtask check [folder] | scaffold NAME FOLDER");
             return ExitCode::from(2);
         }
     };
@@ -44,6 +50,19 @@ fn main() -> ExitCode {
 fn workspace_root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.ancestors().nth(2).unwrap_or(own).to_path_buf()
+}
+
+fn begin(name: &str, folder: &Path) -> ExitCode {
+    match scaffold::write(name, folder) {
+        Ok(lines) => {
+            let _ = write!(std::io::stdout(), "{lines}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "{error}");
+            ExitCode::from(if matches!(error, scaffold::ScaffoldError::Io(_)) { 70 } else { 1 })
+        }
+    }
 }
 
 fn report(violations: &[violation::Violation]) -> ExitCode {

@@ -10,11 +10,12 @@ pub(super) const STATUS: &str = "{ status { version genesis paramsHash phase syn
     pledgedBytes byteFee nextByteFee issuance peers pool headAgeSeconds reorgs head { number hash } confirmed { number hash } } }";
 pub(super) const CHAIN: &str = "query($address: Address!) { status { genesis paramsHash nextByteFee head { number } } \
     params { blockBytesMax existentialDeposit transactionFee callFee confirmationDepth } \
-    account(address: $address) { balance nonce } }";
-pub(super) const ACCOUNT: &str = "query($address: Address!) { account(address: $address) { balance nonce } }";
+    account(address: $address) { balance nonce nextNonce } }";
+pub(super) const ACCOUNT: &str =
+    "query($address: Address!) { account(address: $address) { balance nonce nextNonce } }";
 pub(super) const ACCOUNT_AT: &str = "query($address: Address!, $height: Height!) { at(block: { height: $height }) { \
-    account(address: $address) { balance nonce } } }";
-pub(super) const PROOF: &str = "query($address: Address!) { account(address: $address) { balance nonce \
+    account(address: $address) { balance nonce nextNonce } } }";
+pub(super) const PROOF: &str = "query($address: Address!) { account(address: $address) { balance nonce nextNonce \
     proof { number blockHash header proof } } }";
 pub(super) const SIMULATE: &str =
     "query($bytes: Bytes!) { simulateTx(bytes: $bytes) { accepted fee code message } }";
@@ -65,8 +66,10 @@ pub struct AccountInfo {
     pub address: Address,
     /// Money held.
     pub balance: Amount,
-    /// Transactions sent.
+    /// Transactions sent and included.
     pub nonce: Nonce,
+    /// The nonce of the next transaction: behind those that wait in the node's pool, too.
+    pub next_nonce: Nonce,
 }
 
 /// What transactions need to know of the chain.
@@ -158,7 +161,7 @@ pub(super) fn natural(fields: &Fields<'_>, name: &str) -> Result<u64, SdkError> 
 }
 
 impl<'a> Fields<'a> {
-    fn bad(&self, name: &str) -> SdkError {
+    pub(super) fn bad(&self, name: &str) -> SdkError {
         SdkError::BadAnswer { url: self.url.to_owned(), reason: format!("`{name}` is missing or malformed") }
     }
 
@@ -167,9 +170,14 @@ impl<'a> Fields<'a> {
         Ok(Self { url: self.url, value })
     }
 
-    fn optional(&self, name: &str) -> Option<Self> {
+    pub(super) fn optional(&self, name: &str) -> Option<Self> {
         let value = self.value.get(name).filter(|value| !value.is_null())?;
         Some(Self { url: self.url, value })
+    }
+
+    pub(super) fn list(&self, name: &str) -> Result<Vec<Self>, SdkError> {
+        let values = self.at(name)?.value.as_array().ok_or_else(|| self.bad(name))?;
+        Ok(values.iter().map(|value| Self { url: self.url, value }).collect())
     }
 
     pub(super) fn text(&self, name: &str) -> Result<&'a str, SdkError> {
@@ -196,7 +204,12 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn account(&self, address: Address) -> Result<AccountInfo, SdkError> {
-        Ok(AccountInfo { address, balance: self.amount("balance")?, nonce: Nonce(natural(self, "nonce")?) })
+        Ok(AccountInfo {
+            address,
+            balance: self.amount("balance")?,
+            nonce: Nonce(natural(self, "nonce")?),
+            next_nonce: Nonce(natural(self, "nextNonce")?),
+        })
     }
 
     pub(super) fn chain(&self) -> Result<ChainInfo, SdkError> {

@@ -120,7 +120,7 @@ impl Client {
             client: self,
             signer,
             chain,
-            nonce: account.nonce,
+            nonce: account.next_nonce,
             until,
             timeout,
             waiting: VecDeque::new(),

@@ -76,6 +76,17 @@ pub enum KeyError {
         "`{0}` is a development account, whose secret everybody knows; this is not the development network"
     )]
     DevOnly(String),
+    /// There is no such operator key.
+    #[error("there is no operator key `{name}` in {}", folder.display())]
+    UnknownOperator {
+        /// Its name.
+        name: String,
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// The name of an operator key is taken.
+    #[error("there is an operator key `{0}` already")]
+    OperatorExists(String),
 }
 
 impl ErrorCode for KeyError {
@@ -94,6 +105,8 @@ impl ErrorCode for KeyError {
             Self::Secret => "KEY-0011",
             Self::Randomness(_) => "KEY-0012",
             Self::DevOnly(_) => "KEY-0013",
+            Self::UnknownOperator { .. } => "KEY-0014",
+            Self::OperatorExists(_) => "KEY-0015",
         }
     }
 }
@@ -133,4 +146,6 @@ pub const ERRORS: &[ErrorEntry] = &[
     entry("KEY-0011", "The secret is malformed.", "A secret is 64 hex digits.", "Check the file that holds it."),
     entry("KEY-0012", "The system gives no randomness.", "The random device is missing or blocked.", "Check the operating system."),
     entry("KEY-0013", "A development account was used on another chain.", "Its secret is public, so whatever it receives can be taken by anybody.", "Make an account of your own with `auto wallet new`."),
+    entry("KEY-0014", "There is no operator key of that name.", "It was never made here, or the name is mistyped.", "`auto operator register` makes one; look for files that end in .operator.json beside the accounts."),
+    entry("KEY-0015", "There is an operator key of that name already.", "Names are unique, and no key is ever overwritten.", "Choose another name with --key."),
 ];

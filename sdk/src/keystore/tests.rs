@@ -137,3 +137,48 @@ fn messages_and_debug_hold_no_secret() {
     let file = keystore.read("savings").expect("readable");
     assert!(!format!("{pair:?}{file:?}{}", file.to_text()).contains(&secret));
 }
+
+const OPERATOR_SECRET: [u8; 32] = [9; 32];
+
+fn operator_path(keystore: &Keystore) -> PathBuf {
+    keystore.operator_path("savings").expect("a name")
+}
+
+#[test]
+fn an_operator_key_is_found_again_beside_the_account_of_its_name() {
+    let (_folder, keystore) = keystore();
+    let key = keystore.add_operator("savings", &Secret::new(OPERATOR_SECRET), PASSWORD, KdfCost::MIN);
+    let key = key.expect("added");
+    assert_eq!(key, OperatorPair::from_secret(&OPERATOR_SECRET).key());
+    assert_eq!(keystore.read_operator("savings").expect("readable").key, key);
+    assert_eq!(keystore.unlock_operator("savings", PASSWORD).expect("opened").key(), key);
+    assert_eq!(keystore.names().expect("readable"), ["savings"]);
+    assert_eq!(keystore.operator_names().expect("readable"), ["savings"]);
+    let again = keystore.add_operator("savings", &Secret::new([1; 32]), PASSWORD, KdfCost::MIN);
+    assert_eq!(again.expect_err("taken").code(), "KEY-0015");
+    let wrong = keystore.unlock_operator("savings", b"wrong").expect_err("refused");
+    assert_eq!(wrong.code(), "KEY-0003");
+    assert_eq!(keystore.read_operator("other").expect_err("none").code(), "KEY-0014");
+}
+
+#[test]
+fn no_kind_of_file_passes_for_the_other() {
+    let (_folder, keystore) = keystore();
+    keystore.add_operator("savings", &Secret::new([7; 32]), PASSWORD, KdfCost::MIN).expect("added");
+    let account = text(&keystore);
+    let operator = std::fs::read_to_string(operator_path(&keystore)).expect("readable");
+    write(&keystore, operator.as_bytes());
+    assert_eq!(code(&keystore), "KEY-0004");
+    std::fs::write(operator_path(&keystore), &account).expect("written");
+    assert_eq!(keystore.read_operator("savings").expect_err("refused").code(), "KEY-0004");
+    // Even with the field renamed: the kind of the file is authenticated.
+    let address = keystore_address(&account);
+    let forged = account.replace("\"address\"", "\"operator_key\"").replace(&address, &"11".repeat(32));
+    std::fs::write(operator_path(&keystore), forged).expect("written");
+    let refused = keystore.unlock_operator("savings", PASSWORD).expect_err("refused");
+    assert_eq!(refused.code(), "KEY-0003");
+}
+
+fn keystore_address(text: &str) -> String {
+    KeyFile::parse(text).expect("well formed").address.to_string()
+}

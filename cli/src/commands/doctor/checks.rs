@@ -2,6 +2,7 @@
 
 use super::{Check, Level};
 use crate::context::exposed;
+use crate::network::extension;
 use crate::units::bytes;
 use auto_node::{Chain, NodeError, Retention};
 use auto_sdk::{Keystore, dev_genesis};
@@ -173,7 +174,8 @@ pub(super) fn port(port: u16) -> Check {
 }
 
 pub(super) fn keystore(keystore: &Keystore) -> Check {
-    let names = match keystore.names() {
+    let names = keystore.names().and_then(|names| Ok((names, keystore.operator_names()?)));
+    let (names, operators) = match names {
         Ok(names) => names,
         Err(error) => {
             return Check::bad(
@@ -185,12 +187,16 @@ pub(super) fn keystore(keystore: &Keystore) -> Check {
         }
     };
     let is_exposed = |name: &&String| keystore.path(name).is_ok_and(|path| exposed(&path));
-    let open: Vec<_> = names.iter().filter(is_exposed).cloned().collect();
+    let mut open: Vec<_> = names.iter().filter(is_exposed).cloned().collect();
+    let is_exposed = |name: &&String| keystore.operator_path(name).is_ok_and(|path| exposed(&path));
+    open.extend(operators.iter().filter(is_exposed).map(|name| format!("operator key {name}")));
     if !open.is_empty() {
         let fix = format!("Run `chmod 600 {}/*.json`.", keystore.folder().display());
         return Check::bad("keystore", Level::Error, format!("others may read: {}", open.join(", ")), fix);
     }
-    let broken: Vec<_> = names.iter().filter(|name| keystore.read(name).is_err()).cloned().collect();
+    let mut broken: Vec<_> = names.iter().filter(|name| keystore.read(name).is_err()).cloned().collect();
+    let unusable = operators.iter().filter(|name| keystore.read_operator(name).is_err());
+    broken.extend(unusable.map(|name| format!("operator key {name}")));
     if !broken.is_empty() {
         let finding = format!("unusable: {}", broken.join(", "));
         return Check::bad(
@@ -200,7 +206,11 @@ pub(super) fn keystore(keystore: &Keystore) -> Check {
             "Run `auto wallet list` for the reasons; restore the files from a copy.",
         );
     }
-    Check::ok("keystore", format!("{} accounts, readable by you alone", names.len()))
+    let operators = match operators.len() {
+        0 => String::new(),
+        count => format!(" and {count} operator keys"),
+    };
+    Check::ok("keystore", format!("{} accounts{operators}, readable by you alone", names.len()))
 }
 
 pub(super) fn data_folder(folder: &Path) -> Check {
@@ -210,7 +220,7 @@ pub(super) fn data_folder(folder: &Path) -> Check {
     }
     let opened = RocksStore::open(&chain)
         .map_err(NodeError::from)
-        .and_then(|store| Chain::open(Arc::new(store), &dev_genesis(), Retention::default()));
+        .and_then(|store| Chain::open(Arc::new(store), &dev_genesis(), extension(), Retention::default()));
     match opened {
         Ok(opened) => Check::ok(
             "data_folder",

@@ -3,7 +3,7 @@
 use crate::commands::dev::dev_reward;
 use crate::context::Context;
 use crate::error::{CliError, Fault};
-use crate::network::farm_key;
+use crate::network::{extension, farm_key};
 use auto_core::Hash;
 use auto_farmer::{FarmSpec, PLOT_FILE};
 use auto_node::{FarmSetup, Node, NodeConfig, NodeHandle, Retention, StoreKind, Withheld};
@@ -40,6 +40,8 @@ pub(super) fn read(
     let node = Node::start(NodeConfig {
         genesis: dev_genesis(),
         store: StoreKind::Folder(folder.join("chain")),
+        extension: extension(),
+        followers: Vec::new(),
         retention: Retention::default(),
         timekeeper: false,
         pace_slots: true,
