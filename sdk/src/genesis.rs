@@ -185,8 +185,9 @@ mod tests {
     #[test]
     fn domains_that_make_no_sense_are_refused() {
         let whole = GenesisFile::of(&dev_genesis()).expect("a preset");
-        let changes: [(&str, Change); 6] = [
+        let changes: [(&str, Change); 7] = [
             ("no module of this build", |domain| domain.modules[1].name = "bunk".to_owned()),
+            ("a module twice", |domain| domain.modules[0] = domain.modules[1].clone()),
             ("genesis of bank", |domain| domain.modules[0].genesis = "xx".to_owned()),
             ("both `channels`", |domain| domain.modules[1].genesis = "00".to_owned()),
             ("not the module `messages`", |domain| domain.modules.truncate(1)),

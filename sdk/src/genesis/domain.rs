@@ -130,6 +130,10 @@ impl DomainEntry {
     pub(super) fn genesis(&self) -> Result<GenesisDomain, SdkError> {
         let modules: Vec<_> =
             self.modules.iter().map(|entry| self.module(entry)).collect::<Result<_, _>>()?;
+        let twice = |at: usize| modules[..at].iter().any(|before| before.module == modules[at].module);
+        if (0..modules.len()).any(twice) {
+            return Err(invalid(format!("`{}` has a module twice", self.name)));
+        }
         if self.channels.is_some() && !self.modules.iter().any(|module| module.name == Messages::NAME) {
             return Err(invalid(format!("`{}` has channels, but not the module `messages`", self.name)));
         }
