@@ -113,15 +113,42 @@ fn constraints_of_a_case_are_passed_on() {
 }
 
 #[test]
-fn a_client_case_asks_for_its_own_names() {
+fn the_kind_says_which_purpose_is_asked_and_every_name_is() {
     let mut case = one("openssl::p256");
     case["validation_kind"] = json!("CLIENT");
     assert_eq!(code(&case), "IDX-0026");
-    case["extended_key_usage"] = json!(["serverAuth"]);
-    case["expected_peer_name"] = json!({"kind": "DNS", "value": "elsewhere.example"});
+    case.as_object_mut().unwrap().remove("validation_kind");
     assert_eq!(code(&case), "ok");
-    case["expected_peer_names"] = json!([{"kind": "RFC822", "value": "a@example.com"}]);
+    case["extended_key_usage"] = json!(["clientAuth"]);
+    assert_eq!(code(&case), "IDX-0026");
+    case["extended_key_usage"] = json!(["serverAuth"]);
+    for kind in ["CLIENT", "SERVER"] {
+        case["validation_kind"] = json!(kind);
+        case["expected_peer_names"] = json!([]);
+        assert_eq!(code(&case), "ok");
+        case["expected_peer_names"] = json!([{"kind": "RFC822", "value": "a@example.com"}]);
+        assert_eq!(code(&case), "IDX-0041");
+    }
+    case["expected_peer_names"] = json!([]);
+    case["expected_peer_name"] = json!({"kind": "DNS", "value": "elsewhere.example"});
     assert_eq!(code(&case), "IDX-0041");
+}
+
+#[test]
+fn a_bad_case_of_a_list_fails_alone() {
+    let mut odd = one("openssl::p256");
+    odd["max_chain_depth"] = json!(-1);
+    let mut unnamed = one("openssl::p256");
+    unnamed.as_object_mut().unwrap().remove("id");
+    let mut strange = one("openssl::p256");
+    strange["key_usage"] = json!(["everything"]);
+    let list = json!({"testcases": [odd, unnamed, strange, 7, one("openssl::p256")]});
+    let results = run(&list.to_string(), NOW).unwrap();
+    let told: Vec<_> = results.iter().map(|result| (result.id.as_str(), result.result)).collect();
+    let (good, bad) = (Verdict::Success, Verdict::Failure);
+    let p256 = "openssl::p256";
+    assert_eq!(told, [(p256, bad), ("2", good), (p256, bad), ("4", bad), (p256, good)]);
+    assert!(results[2].reason.as_ref().unwrap().ends_with("bad value in key_usage"));
 }
 
 #[test]
@@ -145,20 +172,12 @@ fn certificates_that_are_no_pem_fail_the_case_only() {
 
 #[test]
 fn documents_outside_the_form_are_refused() {
-    for text in [
-        "",
-        "{",
-        "[]",
-        "{}",
-        "null",
-        "{\"version\":1}",
-        "{\"testcases\":[]}",
-        "{\"version\":1,\"testcases\":[{}]}",
-    ] {
+    for text in ["", "{", "[]", "{}", "null", "{\"version\":1}", "{\"testcases\":{}}"] {
         assert!(matches!(run(text, NOW), Err(CaseError::Json(_))), "{text}");
     }
     assert!(matches!(run("{\"version\":2,\"testcases\":[]}", NOW), Err(CaseError::Version(2))));
     assert!(run("{\"version\":1,\"testcases\":[]}", NOW).unwrap().is_empty());
+    assert!(run("{\"testcases\":[]}", NOW).unwrap().is_empty());
     for (field, value) in [
         ("validation_time", json!("yesterday")),
         ("key_usage", json!(["everything"])),

@@ -30,7 +30,7 @@
 //! `jmt` keys nodes by version and path, which needs one line of versions. A chain that follows the
 //! heaviest branch keeps several children of a block alive at once and drops all but one later. Here the
 //! hash is the key, so branches share one store without knowing of one another, a reader pins a state by
-//! holding 32 bytes, and a witness is a set of nodes with no index. `examples/speed.rs` measures it.
+//! holding 32 bytes, and a witness is a set of nodes with no index. `examples/state_tree.rs` measures it.
 //!
 //! # Beside the tree
 //! [`mmr`] is the Merkle mountain range over the blocks of the consensus chain, whose leaves name the roots of

@@ -1,5 +1,8 @@
 //! The Merkle mountain range over blocks: leaf `n` stands for block `n`.
 //!
+//! The same range serves whoever keeps a log that only grows: [`Mmr::append_hash`] and [`MmrProof::verify_hash`]
+//! take the hash of any leaf, made under a tag of its own so that no leaf of one log is one of another.
+//!
 //! A node of height `h` and index `i` covers the leaves `i * 2^h` to `(i + 1) * 2^h - 1`. The peaks are the
 //! largest complete subtrees from left to right, one per bit of the number of leaves, and the root hashes
 //! that number and the peaks. [`Mmr`] is what a node keeps beside every block: at most 64 peaks.
@@ -103,10 +106,16 @@ impl Mmr {
     /// Appends the next block's leaf and gives the nodes that it completes, leaf first; `None`, and no
     /// change, when the leaf's number is not the number of leaves.
     pub fn append(&mut self, leaf: &MmrLeaf) -> Option<Vec<MmrNode>> {
-        let leaves = self.leaves.checked_add(1).filter(|_| leaf.number.0 == self.leaves)?;
+        if leaf.number.0 == self.leaves { self.append_hash(leaf.hash()) } else { None }
+    }
+
+    /// Appends a leaf by its hash and gives the nodes that it completes, leaf first; `None`, and no change,
+    /// when there are as many leaves as can be.
+    pub fn append_hash(&mut self, leaf: Hash) -> Option<Vec<MmrNode>> {
+        let leaves = self.leaves.checked_add(1)?;
         let mut peaks = self.peaks.to_vec();
-        let mut completed = vec![MmrNode { height: 0, index: self.leaves, hash: leaf.hash() }];
-        let (mut height, mut index, mut top) = (0u32, self.leaves, leaf.hash());
+        let mut completed = vec![MmrNode { height: 0, index: self.leaves, hash: leaf }];
+        let (mut height, mut index, mut top) = (0u32, self.leaves, leaf);
         while index % 2 == 1 {
             top = node(&peaks.pop()?, &top);
             height = height.checked_add(1)?;
@@ -170,16 +179,23 @@ impl MmrProof {
     /// Whether `leaf` is in the range of `root`, with no hash missing or to spare.
     #[must_use]
     pub fn verify(&self, root: &Hash, leaf: &MmrLeaf) -> bool {
-        let Some((height, own, _)) = peak_over(self.leaves, leaf.number.0) else { return false };
+        self.verify_hash(root, leaf.number.0, leaf.hash())
+    }
+
+    /// Whether the leaf of hash `leaf` is at position `index` in the range of `root`, with no hash missing or
+    /// to spare.
+    #[must_use]
+    pub fn verify_hash(&self, root: &Hash, index: u64, leaf: Hash) -> bool {
+        let Some((height, own, _)) = peak_over(self.leaves, index) else { return false };
         let others = self.leaves.count_ones().saturating_sub(1);
         let lengths = (u32::try_from(self.siblings.len()), u32::try_from(self.peaks.len()));
         if lengths != (Ok(height), Ok(others)) {
             return false;
         }
-        let mut top = leaf.hash();
+        let mut top = leaf;
         for (level, sibling) in self.siblings.iter().enumerate() {
             // The first leaf of a peak is a multiple of its width, so the low bits are the way up.
-            let right = (leaf.number.0 >> level) & 1 == 1;
+            let right = (index >> level) & 1 == 1;
             top = if right { node(sibling, &top) } else { node(&top, sibling) };
         }
         let Some((before, after)) = self.peaks.split_at_checked(own) else { return false };

@@ -102,3 +102,33 @@ fn a_hash_too_many_is_refused() {
     wrong[0] = 6;
     assert!(Mmr::decode(&mut &wrong[..]).is_err());
 }
+
+#[test]
+fn leaves_of_any_kind_are_proven_by_their_hashes() {
+    struct Logged;
+    impl MmrSource for Logged {
+        fn leaf(&self, index: u64) -> Option<Hash> {
+            Some(hash_parts(b"a log of its own\0", &[&index.to_le_bytes()]))
+        }
+    }
+    let (mut log, mut blocks) = (Mmr::default(), Mmr::default());
+    for number in 0..11 {
+        log.append_hash(Logged.leaf(number).expect("every leaf")).expect("few");
+        assert_eq!(blocks.append_hash(leaf(number).hash()).expect("few").len(), log_length(number));
+    }
+    for index in 0..11 {
+        let proof = MmrProof::new(&Logged, 11, index).expect("there");
+        let hash = Logged.leaf(index).expect("every leaf");
+        assert!(proof.verify_hash(&log.root(), index, hash));
+        assert!(!proof.verify_hash(&log.root(), (index + 1) % 11, hash));
+        assert!(!proof.verify_hash(&blocks.root(), index, hash));
+    }
+    // The range over blocks is the same range.
+    let proof = MmrProof::new(&Leaves, 11, 4).expect("there");
+    assert!(proof.verify(&blocks.root(), &leaf(4)) && proof.verify_hash(&blocks.root(), 4, leaf(4).hash()));
+}
+
+/// Nodes that the leaf of this number completes, itself included.
+fn log_length(number: u64) -> usize {
+    usize::try_from(number.trailing_ones()).expect("few") + 1
+}

@@ -8,11 +8,13 @@ pub(crate) struct Manifest {
     pub(crate) package: String,
     /// Names of dependencies, each with its line.
     pub(crate) dependencies: Vec<(String, usize)>,
+    /// Folders of the dependencies that are named by path, from the root of the tree: Cargo makes them members.
+    pub(crate) folders: Vec<String>,
 }
 
 impl Manifest {
     pub(crate) fn parse(path: &str, text: &str) -> Self {
-        let (mut package, mut dependencies) = (String::new(), Vec::new());
+        let (mut package, mut dependencies, mut folders) = (String::new(), Vec::new(), Vec::new());
         let mut section = "";
         for (line, content) in (1..).zip(text.lines().map(str::trim)) {
             if let Some(header) = content.strip_prefix('[') {
@@ -28,11 +30,12 @@ impl Manifest {
                     package = unquoted(value).to_owned();
                 } else if is_dependencies(section) && !key.starts_with('#') {
                     let name = key.split('.').next().unwrap_or(key);
-                    dependencies.push((renamed(value).unwrap_or(unquoted(name)).to_owned(), line));
+                    dependencies.push((field(value, "package").unwrap_or(unquoted(name)).to_owned(), line));
+                    folders.extend(field(value, "path").and_then(|relative| beside(path, relative)));
                 }
             }
         }
-        Self { path: path.to_owned(), package, dependencies }
+        Self { path: path.to_owned(), package, dependencies, folders }
     }
 }
 
@@ -55,10 +58,26 @@ fn is_dependencies(table: &str) -> bool {
     matches!(last, "dependencies" | "build-dependencies") && !table.starts_with("workspace")
 }
 
-/// The `package = "..."` of an inline table.
-fn renamed(value: &str) -> Option<&str> {
-    let (_, rest) = value.split_once("package")?;
-    rest.trim_start().strip_prefix('=')?.split('"').nth(1)
+/// The `name = "..."` of an inline table.
+fn field<'a>(value: &'a str, name: &str) -> Option<&'a str> {
+    let table = value.trim().strip_prefix('{')?;
+    let entries = table.split(',').filter_map(|entry| entry.split_once('='));
+    let mut named = entries.filter(|(key, _)| key.trim() == name);
+    named.next().and_then(|(_, text)| text.split('"').nth(1))
+}
+
+/// The folder at a path that the manifest at `manifest` names; `None` outside of the tree.
+fn beside(manifest: &str, path: &str) -> Option<String> {
+    let (folder, _) = manifest.rsplit_once('/')?;
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    (!path.starts_with('/')).then(|| parts.join("/"))
 }
 
 fn unquoted(text: &str) -> &str {
@@ -76,6 +95,15 @@ mod tests {
         assert_eq!(manifest.package, "auto-x");
         let names: Vec<_> = manifest.dependencies.iter().map(|(name, line)| (name.as_str(), *line)).collect();
         assert_eq!(names, [("auto-core", 4), ("auto-kzg", 6), ("auto-state", 7), ("auto-store", 10)]);
+        assert_eq!(manifest.folders, ["kzg"]);
+    }
+
+    #[test]
+    fn paths_lead_from_the_manifest_to_a_folder_of_the_tree() {
+        let manifest = "sdk/registry/Cargo.toml";
+        assert_eq!(beside(manifest, "../../guest-book").as_deref(), Some("guest-book"));
+        assert_eq!(beside(manifest, "./../x").as_deref(), Some("sdk/x"));
+        assert_eq!((beside(manifest, "../../../x"), beside(manifest, "/tmp/x")), (None, None));
     }
 
     #[test]

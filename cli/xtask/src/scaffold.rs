@@ -107,7 +107,8 @@ fn number_of(name: &str) -> u16 {
     u16::try_from(1_000 + hash % 60_000).unwrap_or(1_000)
 }
 
-/// Writes the folder; gives the lines that are to be added elsewhere.
+/// Writes the folder; gives the lines that are to be added elsewhere. Cargo takes what the registry names by path
+/// as a member of the workspace.
 pub(crate) fn write(name: &str, folder: &Path) -> Result<String, ScaffoldError> {
     let names = Names::of(name).ok_or_else(|| ScaffoldError::Name(name.to_owned()))?;
     if folder.exists() && (!folder.is_dir() || fs::read_dir(folder)?.next().is_some()) {
@@ -122,12 +123,12 @@ pub(crate) fn write(name: &str, folder: &Path) -> Result<String, ScaffoldError> 
     }
     let lines = format!(
         "{folder} is written. Now add\n\
-         Cargo.toml, members:                 \"{folder}\",\n\
-         Cargo.toml, workspace.dependencies:  auto-__name__ = {{ path = \"{folder}\" }}\n\
-         sdk/registry/Cargo.toml:             auto-__name__.workspace = true\n\
-         sdk/registry/src/list.rs, MODULES:   Line::new(1, module::<__crate__::__Name__>),\n\
+         sdk/registry/Cargo.toml, dependencies:  auto-__name__ = {{ path = \"{path}\" }}\n\
+         sdk/registry/src/list.rs, MODULES:      Line::new(1, module::<__crate__::__Name__>),\n\
          and run cargo fmt -p auto-__name__, then cargo test -p auto-__name__\n",
-        folder = folder.display()
+        folder = folder.display(),
+        // Joining keeps a path that begins at the root of the disk.
+        path = Path::new("../..").join(folder).display()
     );
     Ok(names.fill(&lines))
 }
@@ -159,5 +160,9 @@ mod tests {
         fs::remove_dir_all(&folder).expect("removable");
         assert!(matches!(again, Err(ScaffoldError::Exists(_))));
         assert!(lines.contains("Line::new(1, module::<auto_guest_book::GuestBook>),"), "{lines}");
+        assert!(
+            lines.contains(&format!("auto-guest-book = {{ path = \"{}\" }}", folder.display())),
+            "{lines}"
+        );
     }
 }

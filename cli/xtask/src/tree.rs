@@ -3,6 +3,7 @@
 use crate::manifest::{Manifest, members};
 use crate::rules::{determinism, layers, text};
 use crate::violation::Violation;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,9 +12,13 @@ use std::path::{Path, PathBuf};
 pub(crate) fn check(root: &Path) -> io::Result<Vec<Violation>> {
     let mut violations = Vec::new();
     let mut manifests = Vec::new();
-    for member in members(&fs::read_to_string(root.join("Cargo.toml"))?) {
-        let path = format!("{member}/Cargo.toml");
-        manifests.push(Manifest::parse(&path, &fs::read_to_string(root.join(&path))?));
+    let mut folders = members(&fs::read_to_string(root.join("Cargo.toml"))?);
+    let mut known: BTreeSet<String> = folders.iter().cloned().collect();
+    while let Some(folder) = folders.pop() {
+        let path = format!("{folder}/Cargo.toml");
+        let manifest = Manifest::parse(&path, &fs::read_to_string(root.join(&path))?);
+        folders.extend(manifest.folders.iter().filter(|folder| known.insert((*folder).clone())).cloned());
+        manifests.push(manifest);
     }
     violations.extend(layers::check(&manifests));
     let mut files = Vec::new();
@@ -94,7 +99,12 @@ mod tests {
         fs::create_dir_all(root.join("target")).expect("a folder");
         let write = |path: &str, text: &str| fs::write(root.join(path), text).expect("a file");
         write("Cargo.toml", "[workspace]\nmembers = [\"chain/core\"]\n");
-        write("chain/core/Cargo.toml", "[package]\nname = \"auto-core\"\n[dependencies]\n");
+        write(
+            "chain/core/Cargo.toml",
+            "[package]\nname = \"auto-core\"\n[dependencies]\nx = { path = \"../x\" }\n",
+        );
+        fs::create_dir_all(root.join("chain/x")).expect("a folder");
+        write("chain/x/Cargo.toml", "[package]\nname = \"auto-x\"\n");
         write("chain/core/src/lib.rs", "//! The ground.\nmod pot;\n");
         write("chain/core/src/pot.rs", "use std::time::Instant;\n#[cfg(test)]\nmod tests;\n");
         write("chain/core/src/pot/tests.rs", "use std::collections::HashMap;\n");
@@ -102,6 +112,15 @@ mod tests {
         let found = check(&root).expect("readable");
         fs::remove_dir_all(&root).expect("removable");
         let found: Vec<_> = found.iter().map(ToString::to_string).collect();
-        assert_eq!(found, ["chain/core/src/pot.rs:1: error[determinism]: `Instant`: consensus has no clock"]);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(
+            found[0],
+            "chain/core/src/pot.rs:1: error[determinism]: `Instant`: consensus has no clock"
+        );
+        assert!(
+            found[1].starts_with("chain/x/Cargo.toml:1: error[layers]: `auto-x` has no layer"),
+            "{}",
+            found[1]
+        );
     }
 }

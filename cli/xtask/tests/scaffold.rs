@@ -23,23 +23,20 @@ fn place() -> PathBuf {
     own.ancestors().nth(3).expect("target/debug/deps").join("scaffold")
 }
 
-/// The manifest of this workspace, with other members and every path made absolute.
-fn manifest(root: &Path, module: &Path, registry: &Path) -> String {
+/// The manifest of this workspace, with the registry as its only member and every path made absolute.
+fn manifest(root: &Path, registry: &Path) -> String {
     let text = fs::read_to_string(root.join("Cargo.toml")).expect("readable");
     let (before, rest) = text.split_once("members = [").expect("a list of members");
     let (_, after) = rest.split_once(']').expect("a list of members");
     let here = |path: &str| format!("path = \"{}/{path}", root.display());
-    let mut after = after.replace("path = \"", &here(""));
-    // The line of the new module, and the registry's moved to its copy.
-    let dependencies = "[workspace.dependencies]\n";
-    let line = format!("{dependencies}auto-{NAME} = {{ path = \"{}\" }}\n", module.display());
-    after = after.replacen(dependencies, &line, 1);
-    after = after.replace(&here("sdk/registry\""), &format!("path = \"{}\"", registry.display()));
-    format!("{before}members = [\"{}\", \"{}\"]{after}", module.display(), registry.display())
+    let after = after.replace("path = \"", &here(""));
+    // The registry is the copy that lists the module.
+    let after = after.replace(&here("sdk/registry\""), &format!("path = \"{}\"", registry.display()));
+    format!("{before}members = [\"{}\"]{after}", registry.display())
 }
 
-/// A copy of the registry with the lines that list the module.
-fn write_registry(root: &Path, registry: &Path) {
+/// A copy of the registry with the two lines that add the module, as `scaffold` printed them.
+fn write_registry(root: &Path, registry: &Path, lines: &str) {
     let original = root.join("sdk/registry");
     fs::create_dir_all(registry.join("src")).expect("a folder");
     for entry in fs::read_dir(original.join("src")).expect("readable") {
@@ -48,11 +45,17 @@ fn write_registry(root: &Path, registry: &Path) {
     }
     let list = fs::read_to_string(original.join("src/list.rs")).expect("readable");
     assert!(list.contains(LIST), "the list of modules begins otherwise");
-    let line = format!("{LIST}Line::new(1, module::<auto_guest_book::GuestBook>),");
+    let printed = |place: &str| {
+        let line = lines.lines().find_map(|line| line.trim_start().strip_prefix(place));
+        line.expect("scaffold prints a line for each place").trim()
+    };
+    let line = format!("{LIST}{}", printed("sdk/registry/src/list.rs, MODULES:"));
     fs::write(registry.join("src/list.rs"), list.replacen(LIST, &line, 1)).expect("written");
     let text = fs::read_to_string(original.join("Cargo.toml")).expect("readable");
-    let text =
-        text.replacen("[dependencies]\n", &format!("[dependencies]\nauto-{NAME}.workspace = true\n"), 1);
+    // Modules that are listed already stay where they are.
+    let text = text.replace("path = \"../../", &format!("path = \"{}/", root.display()));
+    let line = printed("sdk/registry/Cargo.toml, dependencies:");
+    let text = text.replacen("[dependencies]\n", &format!("[dependencies]\n{line}\n"), 1);
     fs::write(registry.join("Cargo.toml"), text).expect("written");
 }
 
@@ -74,9 +77,8 @@ fn a_scaffolded_module_builds_passes_its_tests_and_is_listed() {
     let mut scaffold = Command::new(env!("CARGO_BIN_EXE_auto-xtask"));
     scaffold.arg("scaffold").arg(NAME).arg(&module);
     let lines = succeed(scaffold);
-    assert!(lines.contains("Line::new(1, module::<auto_guest_book::GuestBook>),"), "{lines}");
-    write_registry(&root, &registry);
-    fs::write(tree.join("Cargo.toml"), manifest(&root, &module, &registry)).expect("written");
+    write_registry(&root, &registry, &lines);
+    fs::write(tree.join("Cargo.toml"), manifest(&root, &registry)).expect("written");
     fs::copy(root.join("Cargo.lock"), tree.join("Cargo.lock")).expect("copied");
 
     let mut cargo = Command::new(env!("CARGO"));

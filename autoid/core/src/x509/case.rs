@@ -1,7 +1,12 @@
 //! The JSON form in which verification cases are exchanged, that of C2SP's x509-limbo.
 //!
 //! A document is one case, or `{"version": 1, "testcases": [...]}`. Fields the form does not have are
-//! ignored, among them the expected result: this module only says what the verifier answers.
+//! ignored, among them the expected result: this module only says what the verifier answers. A case of a
+//! list that is not of the form fails alone; a lone one is an error.
+//!
+//! A case without `id` is called by its position. Without `validation_kind` no purpose is asked of the
+//! certificate but those of `extended_key_usage`. Names in `expected_peer_name` and `expected_peer_names`
+//! are all asked for, whatever the kind.
 //!
 //! Five optional fields go beyond the form: `profile` (`rfc5280` or `webpki`) and the policy inputs
 //! `initial_policy_set`, `initial_explicit_policy`, `initial_policy_mapping_inhibit` and
@@ -12,7 +17,8 @@ mod pem;
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::net::IpAddr;
 
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use thiserror::Error;
 
 use super::{
@@ -46,8 +52,7 @@ pub struct CaseResult {
     pub id: String,
     /// The verdict.
     pub result: Verdict,
-    /// The code and text of the refusal; absent on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The code and text of the refusal; nothing on success.
     pub reason: Option<String>,
 }
 
@@ -64,37 +69,51 @@ pub enum Verdict {
 /// Runs every case of a document; `now` is the Unix time for cases that name none.
 ///
 /// # Errors
-/// When the document is not of the form. A case whose certificates do not decode is not an error but
-/// fails.
+/// When the document, or its only case, is not of the form. A case whose certificates do not decode is not
+/// an error but fails.
 pub fn run(text: &str, now: i64) -> Result<Vec<CaseResult>, CaseError> {
-    let probe: Probe = serde_json::from_str(text)?;
-    let cases = if probe.testcases.is_some() {
-        let suite: Suite = serde_json::from_str(text)?;
-        if suite.version != 1 {
-            return Err(CaseError::Version(suite.version));
-        }
-        suite.testcases
-    } else {
-        Vec::from([serde_json::from_str(text)?])
+    let suite: Suite<'_> = serde_json::from_str(text)?;
+    let Some(cases) = suite.testcases else {
+        return Ok(Vec::from([run_case(&serde_json::from_str(text)?, now)?]));
     };
-    cases.iter().map(|case| run_case(case, now)).collect()
+    if let Some(version) = suite.version.filter(|version| *version != 1) {
+        return Err(CaseError::Version(version));
+    }
+    Ok((1..).zip(cases).map(|(position, case)| run_listed(position, case.get(), now)).collect())
+}
+
+/// Runs one case of many, by its position.
+fn run_listed(position: u64, text: &str, now: i64) -> CaseResult {
+    let case = serde_json::from_str::<Case>(text).map_err(CaseError::from);
+    let result = case.and_then(|case| run_case(&case, now));
+    let mut result = result.unwrap_or_else(|error| {
+        let id = serde_json::from_str::<Named>(text).map(|named| named.id).unwrap_or_default();
+        CaseResult { id, result: Verdict::Failure, reason: Some(alloc::format!("{error}")) }
+    });
+    if result.id.is_empty() {
+        result.id = alloc::format!("{position}");
+    }
+    result
 }
 
 #[derive(Deserialize)]
-struct Probe {
-    testcases: Option<IgnoredAny>,
+struct Suite<'a> {
+    version: Option<u64>,
+    #[serde(borrow)]
+    testcases: Option<Vec<&'a RawValue>>,
 }
 
 #[derive(Deserialize)]
-struct Suite {
-    version: u64,
-    testcases: Vec<Case>,
+struct Named {
+    id: String,
 }
 
 #[derive(Deserialize)]
 struct Case {
+    #[serde(default)]
     id: String,
-    validation_kind: Kind,
+    #[serde(default)]
+    validation_kind: Option<Kind>,
     trusted_certs: Vec<String>,
     #[serde(default)]
     untrusted_intermediates: Vec<String>,
@@ -180,15 +199,15 @@ fn answer(case: &Case, now: i64) -> Result<Answer, CaseError> {
         Some(text) => rfc3339(text).ok_or_else(|| bad("validation_time"))?,
         None => now,
     };
-    let names: Vec<&Name> = match case.validation_kind {
-        Kind::Server => case.expected_peer_name.iter().collect(),
-        Kind::Client => case.expected_peer_names.iter().collect(),
-    };
-    let names = names.into_iter().map(peer_name).collect::<Option<Vec<_>>>();
+    let names = case.expected_peer_name.iter().chain(&case.expected_peer_names);
+    let names = names.map(peer_name).collect::<Option<Vec<_>>>();
     let usages = case.key_usage.iter().map(|name| key_usage(name)).collect::<Option<Vec<_>>>();
     let purposes =
         case.extended_key_usage.iter().map(|name| OwnedPurpose::parse(name)).collect::<Option<Vec<_>>>();
-    let purposes = purposes.ok_or_else(|| bad("extended_key_usage"))?;
+    let mut purposes = purposes.ok_or_else(|| bad("extended_key_usage"))?;
+    if case.validation_kind.is_none() && purposes.is_empty() {
+        purposes.push(OwnedPurpose::Known(Purpose::Any));
+    }
     let policies = case.initial_policy_set.iter().map(|dotted| oid_of(dotted)).collect::<Option<Vec<_>>>();
     let policies = policies.ok_or_else(|| bad("initial_policy_set"))?;
     let profile = match case.profile.as_deref() {
@@ -203,7 +222,11 @@ fn answer(case: &Case, now: i64) -> Result<Answer, CaseError> {
         crls: &slices(&crls),
         validation_time,
         expected_peer_names: &names.ok_or_else(|| bad("expected_peer_name"))?,
-        peer_kind: if case.validation_kind == Kind::Server { PeerKind::Server } else { PeerKind::Client },
+        peer_kind: if case.validation_kind == Some(Kind::Client) {
+            PeerKind::Client
+        } else {
+            PeerKind::Server
+        },
         max_chain_depth: case.max_chain_depth.map(|depth| u8::try_from(depth).unwrap_or(u8::MAX)),
         signature_algorithms: &case.signature_algorithms.iter().map(String::as_str).collect::<Vec<_>>(),
         key_usage: &usages.ok_or_else(|| bad("key_usage"))?,
@@ -246,8 +269,8 @@ fn key_usage(name: &str) -> Option<KeyUsage> {
         "keyAgreement" => KeyUsage::KeyAgreement,
         "keyCertSign" => KeyUsage::KeyCertSign,
         "cRLSign" => KeyUsage::CrlSign,
-        "encipherOnly" => KeyUsage::EncipherOnly,
-        "decipherOnly" => KeyUsage::DecipherOnly,
+        "encipherOnly" | "encipher_only" => KeyUsage::EncipherOnly,
+        "decipherOnly" | "decipher_only" => KeyUsage::DecipherOnly,
         _ => return None,
     })
 }

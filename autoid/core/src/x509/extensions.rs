@@ -77,6 +77,8 @@ pub(crate) struct Extensions<'a> {
     pub(crate) policy_limits: PolicyLimits,
     pub(crate) purposes: Option<Marked<&'a [u8]>>,
     pub(crate) points: Vec<DistributionPoint<'a>>,
+    /// Those that are not decoded here, in order.
+    pub(crate) others: Vec<Extension<'a>>,
 }
 
 impl<'a> Extensions<'a> {
@@ -101,6 +103,9 @@ impl<'a> Extensions<'a> {
             let known = extensions.constraint(&extension, at)? || extensions.identity(&extension, at)?;
             if !known && extension.critical && !understood.contains(&extension.kind) {
                 return Err(X509Error::UnknownCriticalExtension { at });
+            }
+            if !known {
+                extensions.others.push(extension);
             }
         }
         Ok(extensions)

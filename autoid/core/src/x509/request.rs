@@ -232,4 +232,10 @@ pub struct VerifiedPath<'a> {
     pub not_after: i64,
     /// The policies the path is valid for.
     pub policies: ValidPolicies<'a>,
+    /// The leaf's own first and last second, Unix time.
+    pub validity: (i64, i64),
+    /// Whether the leaf is a CA, and how many CAs may follow it.
+    pub authority: Option<Option<u32>>,
+    /// The leaf's extensions that RFC 5280 does not define: content octets of the object identifier, value.
+    pub others: Vec<(&'a [u8], &'a [u8])>,
 }

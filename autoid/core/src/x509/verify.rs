@@ -63,6 +63,9 @@ fn answer<'a>(leaf: &Certificate<'a>, found: Found<'_, 'a>) -> VerifiedPath<'a> 
         names: names.filter_map(alt_name).collect(),
         not_after: ends.min().unwrap_or(leaf.not_after.unix),
         policies,
+        validity: (leaf.not_before.unix, leaf.not_after.unix),
+        authority: leaf.extensions.basic.filter(|basic| basic.ca).map(|basic| basic.path_length),
+        others: leaf.extensions.others.iter().map(|other| (other.kind, other.value)).collect(),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use crate::manifest::Manifest;
 use crate::violation::Violation;
+use std::fmt;
 
-/// The layer of every crate, from the ground up.
+/// The layer of every crate, from the ground up; modules are not listed.
 const LAYERS: &[(&str, u8)] = &[
     ("auto-core", 0),
     ("auto-kzg", 1),
@@ -18,11 +19,8 @@ const LAYERS: &[(&str, u8)] = &[
     ("auto-ledger", 3),
     ("auto-consensus", 3),
     ("autoid-core", 1),
-    ("autoid", 3),
-    ("autoscore", 3),
-    ("auto-agents", 3),
-    ("auto-data-market", 3),
-    ("auto-training-domain", 3),
+    ("autoid-certificates", 2),
+    ("autoid-credentials", 2),
     ("auto-domains", 4),
     ("auto-farmer", 4),
     ("auto-registry", 4),
@@ -38,30 +36,50 @@ const LAYERS: &[(&str, u8)] = &[
 /// Tests may use it, and it may use everything.
 const TESTKIT: &str = "auto-testkit";
 
-/// What a module shows to other modules.
-const INTERFACE: (&str, u8) = ("-interface", 1);
+/// What a module shows to other modules: above the seam, below every module.
+const INTERFACE: (&str, Layer) = ("-interface", Layer { halves: 5 });
 
-fn layer(package: &str) -> Option<u8> {
-    if package.ends_with(INTERFACE.0) {
+/// The seam that a module implements: what is not listed and depends on it is one.
+const SEAM: &str = "auto-module";
+const MODULE: Layer = Layer { halves: 6 };
+
+/// A layer, counted in halves so that something fits between two whole ones.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Layer {
+    halves: u8,
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.halves / 2, if self.halves.is_multiple_of(2) { "" } else { ".5" })
+    }
+}
+
+fn layer(manifest: &Manifest) -> Option<Layer> {
+    if manifest.package.ends_with(INTERFACE.0) {
         return Some(INTERFACE.1);
     }
-    LAYERS.iter().find(|(name, _)| *name == package).map(|(_, layer)| *layer)
+    let listed = LAYERS.iter().find(|(name, _)| *name == manifest.package);
+    let is_module = manifest.dependencies.iter().any(|(name, _)| name == SEAM);
+    listed.map(|(_, whole)| Layer { halves: whole * 2 }).or(is_module.then_some(MODULE))
 }
 
 /// Every crate has a layer, and depends on lower ones only.
 pub(crate) fn check(manifests: &[Manifest]) -> Vec<Violation> {
-    let is_own = |name: &str| manifests.iter().any(|manifest| manifest.package == name);
+    let own = |name: &str| manifests.iter().find(|manifest| manifest.package == name);
     let mut violations = Vec::new();
     for manifest in manifests {
-        let Some(own) = layer(&manifest.package) else {
+        let Some(layer_here) = layer(manifest) else {
             let what = format!("`{}` has no layer; give it one in rules/layers.rs", manifest.package);
             violations.push(Violation::error(&manifest.path, 1, "layers", what));
             continue;
         };
-        for (name, line) in manifest.dependencies.iter().filter(|(name, _)| is_own(name)) {
-            if let Some(other) = layer(name).filter(|other| *other >= own) {
-                let what =
-                    format!("`{}` (layer {own}) depends on `{name}` (layer {other})", manifest.package);
+        for (name, line) in &manifest.dependencies {
+            if let Some(other) = own(name).and_then(layer).filter(|other| *other >= layer_here) {
+                let what = format!(
+                    "`{}` (layer {layer_here}) depends on `{name}` (layer {other})",
+                    manifest.package
+                );
                 violations.push(Violation::error(&manifest.path, *line, "layers", what));
             }
         }
@@ -75,7 +93,8 @@ mod tests {
 
     fn manifest(package: &str, dependencies: &[&str]) -> Manifest {
         let dependencies = (5..).zip(dependencies).map(|(line, name)| ((*name).to_owned(), line)).collect();
-        Manifest { path: format!("{package}/Cargo.toml"), package: package.to_owned(), dependencies }
+        let (path, folders) = (format!("{package}/Cargo.toml"), Vec::new());
+        Manifest { path, package: package.to_owned(), dependencies, folders }
     }
 
     #[test]
@@ -87,14 +106,25 @@ mod tests {
             manifest("auto-store", &["auto-node"]),
             manifest("auto-node", &["auto-store", "auto-testkit"]),
             manifest("auto-testkit", &["auto-node"]),
-            manifest("auto-agents-interface", &["auto-core"]),
+            manifest("auto-agents-interface", &["auto-core", "auto-module", "autoid-core"]),
+            manifest("auto-agents", &["auto-agents-interface", "auto-module"]),
+            manifest("auto-news", &["auto-agents", "auto-module"]),
+            manifest("auto-registry", &["auto-agents", "auto-module"]),
+            manifest("auto-module", &["auto-agents-interface"]),
         ];
         let found = check(&tree);
         let places: Vec<_> = found.iter().map(|found| (found.path.as_str(), found.line)).collect();
         assert_eq!(
             places,
-            [("auto-state/Cargo.toml", 6), ("auto-store/Cargo.toml", 5), ("auto-node/Cargo.toml", 6)]
+            [
+                ("auto-state/Cargo.toml", 6),
+                ("auto-store/Cargo.toml", 5),
+                ("auto-node/Cargo.toml", 6),
+                ("auto-news/Cargo.toml", 5),
+                ("auto-module/Cargo.toml", 5),
+            ]
         );
+        assert_eq!(found[4].what, "`auto-module` (layer 2) depends on `auto-agents-interface` (layer 2.5)");
     }
 
     #[test]

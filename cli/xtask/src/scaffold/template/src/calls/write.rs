@@ -13,7 +13,8 @@ pub struct Write {
 }
 
 impl Write {
-    pub(crate) const WEIGHT: Weight = Weight(20_000);
+    /// That of one key and one event, until it is measured: see [`Weight`].
+    pub(crate) const WEIGHT: Weight = Weight(80_000);
 
     pub(crate) fn check(&self) -> Result<(), __Name__Error> {
         if self.note.is_empty() { Err(__Name__Error::EmptyNote) } else { Ok(()) }

@@ -1,6 +1,6 @@
 //! Measures one verification of a path of four certificates, decoding included.
 //!
-//! `cargo run --release -p autoid-core --example speed`
+//! `cargo run --release -p autoid-core --example path_validation`
 #![allow(clippy::print_stdout, reason = "the figure is what the program is for")]
 
 use std::time::Instant;
