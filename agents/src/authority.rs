@@ -1,14 +1,13 @@
 //! By what right something happens: identities, their keys, and chains of grants, as of the block that runs.
 
-use crate::signed::Order;
 use crate::{AgentsError, CHAIN_MAX};
 use auto_core::hash_parts;
 use auto_module::Environment;
 use auto_state::StateRead;
-use autoid_core::verify::SignatureFact;
+use autoid_core::verify::{SignatureFact, active};
 use autoid_core::{
-    Answerer, Approval, AutoId, Body, Call, CallDigest, Genesis, Grant, GrantId, IdentityRecord, Memo, Point,
-    Refusal, Relations, Sign, Sign1, Status, Time, Trust, View, verify_own, who_answers,
+    Answerer, Approval, AutoId, Call, CallDigest, Genesis, Grant, GrantId, Memo, Point, Sign1, Status, Time,
+    Trust, View, verify_own, who_answers,
 };
 use autoid_interface::{GRANTS, StateView, StoredGrant, network_of};
 
@@ -37,8 +36,12 @@ pub(crate) struct Now {
 
 impl Now {
     pub(crate) fn of(state: &dyn StateRead) -> Result<Self, AgentsError> {
-        let point = StateView::new(state)?.point();
-        Ok(Self { number: point.block, time: point.time })
+        Ok(Self::seen(&StateView::new(state)?))
+    }
+
+    pub(crate) fn seen(view: &StateView<'_>) -> Self {
+        let Point { block, time } = view.point();
+        Self { number: block, time }
     }
 }
 
@@ -56,21 +59,6 @@ pub(crate) fn is_above(state: &dyn StateRead, above: &AutoId, id: &AutoId) -> Re
     Ok(path(state, id)?.iter().skip(1).any(|one| one.id == *above))
 }
 
-/// The record of an identity that is active, as are all above it.
-fn active(state: &dyn StateRead, id: &AutoId) -> Result<IdentityRecord, AgentsError> {
-    for Answerer { id: one, status, .. } in path(state, id)? {
-        if status != Status::Active {
-            let refusal = if one == *id {
-                Refusal::Inactive { id: *id, status }
-            } else {
-                Refusal::AncestorInactive { id: *id, ancestor: one, status }
-            };
-            return Err(refusal.into());
-        }
-    }
-    Ok(StateView::new(state)?.identity(id)?.ok_or(Refusal::UnknownIdentity { id: *id })?)
-}
-
 /// To whom the vault of an identity opens besides itself: to the nearest one above it that is active, once the
 /// identity can never act again.
 pub(crate) fn heir(state: &dyn StateRead, id: &AutoId) -> Result<Option<AutoId>, AgentsError> {
@@ -78,48 +66,6 @@ pub(crate) fn heir(state: &dyn StateRead, id: &AutoId) -> Result<Option<AutoId>,
     let is_over = path.first().is_some_and(|own| is_over(own.status));
     let nearest = path.iter().skip(1).find(|above| above.status == Status::Active);
     Ok(nearest.filter(|_| is_over).map(|above| above.id))
-}
-
-/// The identity that an order is by: active, and with as many of its controlling keys among the signatures as
-/// control it. A signature by any other key refuses the order.
-pub(crate) fn controller(
-    environment: &Environment,
-    state: &dyn StateRead,
-    order: &Sign<Order>,
-    now: Time,
-) -> Result<IdentityRecord, AgentsError> {
-    let id = order.body().id;
-    let record = active(state, &id)?;
-    let genesis = genesis(environment);
-    let (have, need) = (order.signatures().len(), usize::from(record.keys.threshold));
-    if have < need {
-        return Err(Refusal::TooFewSignatures { have, need }.into());
-    }
-    for signature in order.signatures() {
-        let by = signature.by;
-        if by.identity != id {
-            return Err(Refusal::UnexpectedSigner { id: by.identity }.into());
-        }
-        let key = record.keys.key(by.kid).ok_or(Refusal::UnknownKey { id, kid: by.kid })?;
-        key.admit(Relations::AUTH, now)?;
-        order.verify(&genesis, signature, &key.key)?;
-    }
-    Ok(record)
-}
-
-/// Refuses a statement that is not signed by a key of an active identity that may.
-pub(crate) fn speaks<T: Body>(
-    statement: &Sign1<T>,
-    by: &AutoId,
-    relation: Relations,
-    environment: &Environment,
-    state: &dyn StateRead,
-) -> Result<(), AgentsError> {
-    let record = active(state, by)?;
-    let kid = statement.kid();
-    let key = record.keys.key(kid).ok_or(Refusal::UnknownKey { id: *by, kid })?;
-    key.admit(relation, Now::of(state)?.time)?;
-    Ok(statement.verify(&genesis(environment), &key.key)?)
 }
 
 /// The grants of a chain, as the state keeps them.
@@ -138,26 +84,27 @@ impl Memo for Kept {
     fn learn(&mut self, _: SignatureFact) {}
 }
 
-/// Verifies a call over the state, and tells in whose name it is and its digest. It is the verifier of
-/// [`autoid_core::verify()`]; the signature of a stored grant is not verified again under the same key.
+/// Verifies a call over the state, and tells in whose name it is and its digest, with the grants of its chain. It
+/// is the verifier of [`autoid_core::verify()`]; the signature of a stored grant is not verified again under the
+/// same key.
 pub(crate) fn verify(
-    (call, grants, approvals): (&Sign1<Call>, &[StoredGrant], &[Sign1<Approval>]),
+    (call, grants, approvals): (&Sign1<Call>, Vec<StoredGrant>, &[Sign1<Approval>]),
     binding: Option<[u8; 32]>,
     environment: &Environment,
-    state: &dyn StateRead,
-) -> Result<(AutoId, CallDigest), AgentsError> {
-    let view = StateView::new(state)?;
+    view: &StateView<'_>,
+) -> Result<(AutoId, CallDigest, Vec<Sign1<Grant>>), AgentsError> {
     let Point { block: head, time: now } = view.point();
     let genesis = genesis(environment);
     let trust = Trust { now, head, audience: audience(&genesis), binding, genesis };
     if grants.is_empty() {
-        return own(call, &view, &trust);
+        let (owner, digest) = own(call, view, &trust)?;
+        return Ok((owner, digest, Vec::new()));
     }
-    let facts = call.body().chain.iter().zip(grants);
+    let facts = call.body().chain.iter().zip(&grants);
     let mut kept = Kept(facts.map(|(id, stored)| stored.fact(*id)).collect());
-    let grants: Vec<_> = grants.iter().map(|stored| stored.grant.clone()).collect();
-    let authorized = autoid_core::verify(call, &grants, approvals, &view, &trust, &mut kept)?;
-    Ok((authorized.subject, authorized.call))
+    let grants: Vec<_> = grants.into_iter().map(|stored| stored.grant).collect();
+    let authorized = autoid_core::verify(call, &grants, approvals, view, &trust, &mut kept)?;
+    Ok((authorized.subject, authorized.call, grants))
 }
 
 /// Verifies a call that its owner makes without grants. Where several keys control an identity together, one of
@@ -230,10 +177,11 @@ pub(crate) fn in_force(
     if can_never_hold(state, parties, ids)? {
         return Err(AgentsError::NoLongerHolds);
     }
-    active(state, parties.0)?;
-    active(state, parties.1)?;
+    let view = StateView::new(state)?;
+    active(&view, parties.0)?;
+    active(&view, parties.1)?;
     for stored in stored(state, ids)? {
-        active(state, &stored.grant.body().iss)?;
+        active(&view, &stored.grant.body().iss)?;
     }
     Ok(())
 }

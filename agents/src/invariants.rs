@@ -1,6 +1,7 @@
 //! What holds after every block.
 
 use crate::budget::MeterUsage;
+use crate::escrow::open_by_party;
 use crate::money::{deposits_account, escrow_account};
 use crate::replay::{CallKey, UsedCall};
 use crate::{CALLED, CALLS_QUEUE, ESCROWS, LOGS, Log, PENDING, QUEUE, RECORDS, USAGE, Usage};
@@ -9,7 +10,7 @@ use auto_module::bank::ACCOUNTS;
 use auto_module::{Contents, Invariant};
 use autoid_core::grant::{Grant, Mode};
 use autoid_core::{AutoId, GrantId};
-use autoid_interface::GRANTS;
+use autoid_interface::{GRANTS, OPEN};
 use std::collections::BTreeMap;
 
 pub(crate) const INVARIANTS: &[Invariant] = &[
@@ -17,6 +18,7 @@ pub(crate) const INVARIANTS: &[Invariant] = &[
     Invariant { name: "no meter is over its cap", check: caps_hold },
     Invariant { name: "a meter counts what the meters that share it count", check: sums_agree },
     Invariant { name: "what escrows reserve is reserved on their meters", check: reserves_agree },
+    Invariant { name: "who has an open escrow is counted", check: open_agrees },
     Invariant { name: "logs grow, and their counters add up", check: logs_grow },
     Invariant { name: "what was spent and called never falls", check: counters_grow },
     Invariant { name: "the queue of used calls holds each of them once", check: queue_is_whole },
@@ -127,6 +129,13 @@ fn reserves_agree(_before: &Contents, after: &Contents) -> Found<()> {
         }
     }
     if wanted.is_empty() { Ok(()) } else { Err("an escrow is reserved on no meter".to_owned()) }
+}
+
+fn open_agrees(_before: &Contents, after: &Contents) -> Found<()> {
+    let escrows = ESCROWS.entries(after).map_err(text)?;
+    let wanted = open_by_party(escrows.iter().map(|(_, escrow)| escrow));
+    let counted: BTreeMap<AutoId, u64> = OPEN.entries(after).map_err(text)?.into_iter().collect();
+    if counted == wanted { Ok(()) } else { Err(format!("{counted:?} counted, escrows of {wanted:?}")) }
 }
 
 fn logs(contents: &Contents) -> Found<BTreeMap<AutoId, Log>> {

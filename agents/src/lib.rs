@@ -19,6 +19,7 @@
 //! * An escrow ([`Open`]) debits and takes the money at once and holds it. Until the deadline the payee settles for at
 //!   most what was reserved, and only while every grant and identity of the chain still holds. Then, or at once when
 //!   the chain can never hold again, anyone gives the money back.
+//! * Neither the owner nor the agent of an open escrow is deactivated ([`autoid_interface::OPEN`]); the payee may be.
 //! * Every act says what it intends before, and waits for its outcome ([`Report`]), which is due within a number of
 //!   blocks. One that is overdue is noted as missed at the next act or report.
 //!
@@ -62,6 +63,7 @@ mod calls;
 mod error;
 mod escrow;
 mod event;
+mod forecast;
 mod genesis;
 mod invariants;
 mod log;
@@ -84,6 +86,7 @@ pub use calls::{
 pub use error::{AgentsError, ERRORS};
 pub use escrow::{Escrow, EscrowId, Terms};
 pub use event::Event;
+pub use forecast::affords;
 pub use log::{Deed, Entry, Intent, Log, Payment, Pending};
 pub use module::Agents;
 pub use money::{account_of, deposits_account, escrow_account, vault};

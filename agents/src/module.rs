@@ -47,7 +47,7 @@ impl Module for Agents {
             Call::Open(call) => call.weight(),
             Call::Settle(_) => calls::Settle::WEIGHT,
             Call::Refund(_) => calls::Refund::WEIGHT,
-            Call::Report(_) => calls::Report::WEIGHT,
+            Call::Report(call) => call.weight(),
             Call::Fund(_) => calls::Fund::WEIGHT,
             Call::Reclaim(_) => calls::Reclaim::WEIGHT,
             Call::Clear(_) => calls::Clear::WEIGHT,

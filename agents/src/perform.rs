@@ -9,7 +9,7 @@ use auto_module::CallContext;
 use auto_state::StateWrite;
 use autoid_core::limits::APPROVALS_MAX;
 use autoid_core::{Approval, Asset, AutoId, Call, CallDigest, Grant, GrantId, Mode, Payee, Sign1};
-use autoid_interface::Envelope;
+use autoid_interface::{Envelope, StateView};
 
 /// Approvals that come with a call.
 pub type Approvals = List<Envelope<Sign1<Approval>>, APPROVALS_MAX>;
@@ -27,6 +27,8 @@ pub(crate) fn check((call, approvals): Signed<'_>, intent: &Intent) -> Result<()
 
 /// An act that is admitted: its call is used up and its spend is debited.
 pub(crate) struct Performed {
+    /// When.
+    pub now: Now,
     /// The call.
     pub digest: CallDigest,
     /// The last grant of its chain.
@@ -53,13 +55,14 @@ pub(crate) fn perform(
     cx: &CallContext<'_>,
     state: &mut dyn StateWrite,
 ) -> Result<Performed, AgentsError> {
-    let (call, now) = (call.open()?, Now::of(state)?);
+    let call = call.open()?;
     let approvals = approvals.iter().map(|approval| Ok(approval.open()?.clone()));
     let approvals = approvals.collect::<Result<Vec<_>, AgentsError>>()?;
     let grants = authority::stored(&*state, &call.body().chain)?;
-    let (subject, digest) =
-        authority::verify((call, &grants, &approvals), binding, cx.block.environment, &*state)?;
-    let grants: Vec<_> = grants.into_iter().map(|stored| stored.grant).collect();
+    let view = StateView::new(state)?;
+    let now = Now::seen(&view);
+    let (subject, digest, grants) =
+        authority::verify((call, grants, &approvals), binding, cx.block.environment, &view)?;
     let body = call.body();
     let key = CallKey { actor: body.iss, grant: body.chain.last().copied(), call_id: body.call_id };
     replay::consume(state, key, body.exp, now.time)?;
@@ -76,11 +79,15 @@ pub(crate) fn perform(
             (Some((amount, spend.payee)), meters)
         }
     };
-    Ok(Performed { digest, grant: key.grant, actor: body.iss, subject, spend, meters })
+    Ok(Performed { now, digest, grant: key.grant, actor: body.iss, subject, spend, meters })
 }
 
 /// Counts a call against every grant of its chain.
-fn count(state: &mut dyn StateWrite, ids: &[GrantId], grants: &[Sign1<Grant>]) -> Result<(), AgentsError> {
+pub(crate) fn count(
+    state: &mut dyn StateWrite,
+    ids: &[GrantId],
+    grants: &[Sign1<Grant>],
+) -> Result<(), AgentsError> {
     for (id, grant) in ids.iter().zip(grants) {
         let mut usage = USAGE.get(state, id)?.unwrap_or_default();
         if let Some(limit) = grant.body().calls.filter(|limit| usage.calls >= *limit) {

@@ -6,7 +6,8 @@ use auto_node::{
     AccountProof, AccountView, BlockEvents, BlockId, BlockView, FarmView, NodeEvent, NodeStatus, ObjectView,
     SegmentView, SubmissionView, TransactionView, Withheld,
 };
-use auto_state::StateRead;
+use auto_operator::{DomainsHandle, OperatorError};
+use auto_state::{StateRead, Witness};
 use futures_util::stream::BoxStream;
 
 /// Whose fault a failure is, and so which status it gets.
@@ -39,6 +40,19 @@ pub struct BackendError {
 impl From<DomainsError> for BackendError {
     fn from(error: DomainsError) -> Self {
         let kind = if error.is_fatal() { FailureKind::Internal } else { FailureKind::Rejected };
+        Self { code: error.code(), kind, message: error.to_string() }
+    }
+}
+
+impl From<OperatorError> for BackendError {
+    fn from(error: OperatorError) -> Self {
+        let kind = match &error {
+            OperatorError::NotServed(_) | OperatorError::NotFollowing | OperatorError::PoolFull(_) => {
+                FailureKind::Unavailable
+            }
+            error if error.is_fatal() => FailureKind::Internal,
+            _ => FailureKind::Rejected,
+        };
         Self { code: error.code(), kind, message: error.to_string() }
     }
 }
@@ -123,6 +137,11 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When the state of that height is not kept, or the store fails.
     fn state(&self, at: Option<BlockNumber>, read: StateReader<'_>) -> Result<(), BackendError>;
+    /// What proves the values of keys of the state at a height, with the header whose state root it leads to.
+    ///
+    /// # Errors
+    /// When the state of that height is not kept, or the store fails.
+    fn state_witness(&self, keys: &[Vec<u8>], at: BlockNumber) -> Result<(Header, Witness), BackendError>;
     /// What the extension of the chain reported of a known block.
     ///
     /// # Errors
@@ -163,13 +182,17 @@ pub trait Backend: Send + Sync + 'static {
     /// The fee the transaction would pay now.
     ///
     /// # Errors
-    /// The reason for which it would be refused now.
+    /// The reason for which it would be refused now, or would fail on its domain.
     fn simulate(&self, encoded: &[u8]) -> Result<Amount, BackendError>;
     /// Price of a byte in the head block and in the next one.
     ///
     /// # Errors
     /// When the store fails.
     fn byte_fees(&self) -> Result<(Amount, Amount), BackendError>;
+    /// What is known of the domains, where this node follows them.
+    fn domains(&self) -> Option<DomainsHandle> {
+        None
+    }
     /// Events after a cursor, or from now on.
     fn events(&self, after: Option<u64>) -> EventStream;
     /// Metrics as Prometheus text.

@@ -44,6 +44,18 @@ pub(crate) enum Cursor {
     /// After the receipt of a height of a domain.
     #[codec(index = 9)]
     Receipt(u64),
+    /// After a block of a domain.
+    #[codec(index = 10)]
+    DomainBlock(u64),
+    /// After a stage of a transaction of a domain: the domain, its hash there and the rank of the stage.
+    #[codec(index = 11)]
+    DomainStage(u32, Hash, u8),
+    /// After a row that the index found: the height of the answer, and the place of the row.
+    #[codec(index = 12)]
+    Found(u64, u64),
+    /// After a row of a stream: the domain, the row's block and its hash, and its place; none before the first row.
+    #[codec(index = 13)]
+    Told(u32, u64, Hash, Option<u64>),
 }
 
 impl Cursor {
@@ -94,6 +106,11 @@ mod tests {
             Cursor::Domain(2),
             Cursor::Operator(5),
             Cursor::Receipt(8),
+            Cursor::DomainBlock(9),
+            Cursor::DomainStage(1, Hash([2; 32]), 3),
+            Cursor::Found(3, 9),
+            Cursor::Told(1, 4, Hash([3; 32]), Some(8)),
+            Cursor::Told(1, 4, Hash([3; 32]), None),
         ];
         for cursor in cursors {
             assert_eq!(Cursor::parse(&cursor.text()).expect("just written"), cursor);

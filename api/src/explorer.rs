@@ -2,6 +2,7 @@
 
 mod asset;
 mod domain;
+mod identity;
 mod page;
 mod search;
 mod text;
@@ -21,7 +22,14 @@ pub(crate) fn routes() -> Router<App> {
         .route("/account/{address}", get(page::account))
         .route("/domains", get(domain::domains))
         .route("/domain/{number}", get(domain::domain))
+        .route("/domain/{number}/block/{height}", get(domain::block::block))
+        .route("/domain/{number}/tx/{hash}", get(domain::transaction::transaction))
+        .route("/domain/{number}/account/{address}", get(domain::account::account))
         .route("/operator/{number}", get(domain::operator))
+        .route("/identity/{id}", get(identity::identity))
+        .route("/agents", get(identity::agent::agents))
+        .route("/agent/{id}", get(identity::agent::agent))
+        .route("/grant/{id}", get(identity::grant::grant))
         .route("/farms", get(page::farms))
         .route("/objects", get(page::objects))
         .route("/object/{hash}", get(page::object))

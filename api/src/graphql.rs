@@ -1,13 +1,20 @@
 //! The GraphQL schema: its types, its limits, and how failures look in it.
 
 mod account;
+mod acts;
+mod agent;
 mod block;
+mod content;
 mod cost;
 mod domain;
 mod extension;
 mod farm;
+mod find;
 mod follow;
+mod global;
+mod grant;
 mod identifier;
+mod identity;
 mod mutation;
 mod object;
 mod operator;
@@ -23,10 +30,13 @@ mod status;
 mod submission;
 mod subscription;
 mod transaction;
+mod watch;
 
 pub use cost::Limits;
 pub(crate) use extension::failed;
+pub(crate) use grant::{next_window, windowed};
 
+use crate::finder::Finder;
 use crate::{ApiError, Backend};
 use async_graphql::{ErrorExtensions, Schema};
 use auto_core::ErrorCode;
@@ -41,13 +51,14 @@ pub type ApiSchema = Schema<Query, Mutation, Subscription>;
 /// The backend as resolvers hold it.
 pub(crate) type Node = Arc<dyn Backend>;
 
-/// Builds the schema over a node.
+/// Builds the schema over a node and what finds things in its chains.
 #[must_use]
-pub fn schema(node: Arc<dyn Backend>, limits: Limits) -> ApiSchema {
+pub fn schema(node: Arc<dyn Backend>, limits: Limits, finder: Finder) -> ApiSchema {
     Schema::build(Query::default(), Mutation, Subscription)
-        .register_output_type::<query::NodeInterface>()
+        .register_output_type::<global::NodeInterface>()
         .data(node)
         .data(limits)
+        .data(finder)
         .data(Subscribers::new(limits.subscriptions))
         .extension(extension::Guard { limits })
         .limit_complexity(limits.complexity)
@@ -61,7 +72,7 @@ pub fn schema(node: Arc<dyn Backend>, limits: Limits) -> ApiSchema {
 pub fn sdl() -> String {
     let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items();
     Schema::build(Query::default(), Mutation, Subscription)
-        .register_output_type::<query::NodeInterface>()
+        .register_output_type::<global::NodeInterface>()
         .finish()
         .sdl_with_options(options)
 }

@@ -1,46 +1,16 @@
 //! What happened to the domains in a block, as names and fields.
 
+use crate::described::Described;
 use auto_core::{ChannelId, DomainId, InvalidBundle};
 use auto_domains::DomainsEvent;
 use auto_module::messages::{Event as MessageEvent, Message, Payload};
 use parity_scale_codec::DecodeAll;
-use std::fmt::Display;
-
-/// Something that happened, decoded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Happening {
-    /// What happened, in the past tense.
-    pub(crate) name: &'static str,
-    /// Details by name. Money is in base units.
-    pub(crate) fields: Vec<(&'static str, String)>,
-}
-
-impl Happening {
-    fn new(name: &'static str) -> Self {
-        Self { name, fields: Vec::new() }
-    }
-
-    fn with(mut self, name: &'static str, value: impl Display) -> Self {
-        self.fields.push((name, value.to_string()));
-        self
-    }
-
-    /// A field by its name.
-    pub(crate) fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
-    }
-
-    /// The number of the domain that it concerns.
-    pub(crate) fn domain(&self) -> Option<u32> {
-        self.field("domain")?.parse().ok()
-    }
-}
 
 /// The events of an extension. What this version cannot decode keeps its bytes.
-pub(crate) fn decoded(encoded: &[Vec<u8>]) -> Vec<Happening> {
+pub(crate) fn decoded(encoded: &[Vec<u8>]) -> Vec<Described> {
     let one = |bytes: &Vec<u8>| match DomainsEvent::decode_all(&mut bytes.as_slice()) {
         Ok(event) => named(&event),
-        Err(_) => Happening::new("Undecoded").with("bytes", format_args!("0x{}", hex::encode(bytes))),
+        Err(_) => Described::undecoded(bytes),
     };
     encoded.iter().map(one).collect()
 }
@@ -58,67 +28,71 @@ pub(crate) fn reason(reason: InvalidBundle) -> String {
     extrinsic.map_or_else(|| rule.to_owned(), |at| format!("{rule} {at}"))
 }
 
-fn named(event: &DomainsEvent) -> Happening {
+fn named(event: &DomainsEvent) -> Described {
     use DomainsEvent as E;
     match event {
         E::RuntimeRegistered { runtime, version } => {
-            Happening::new("RuntimeRegistered").with("runtime", runtime).with("version", version)
+            Described::new("RuntimeRegistered").with("runtime", runtime).with("version", version)
         }
-        E::UpgradeScheduled { runtime, version, at } => Happening::new("UpgradeScheduled")
+        E::UpgradeScheduled { runtime, version, at } => Described::new("UpgradeScheduled")
             .with("runtime", runtime)
             .with("version", version)
             .with("at", at),
         E::RuntimeUpgraded { runtime, version } => {
-            Happening::new("RuntimeUpgraded").with("runtime", runtime).with("version", version)
+            Described::new("RuntimeUpgraded").with("runtime", runtime).with("version", version)
         }
-        E::DomainInstantiated { domain, owner, runtime } => Happening::new("DomainInstantiated")
+        E::DomainInstantiated { domain, owner, runtime } => Described::new("DomainInstantiated")
             .with("domain", domain)
             .with("owner", owner)
             .with("runtime", runtime),
-        E::AllowListUpdated { domain } => Happening::new("AllowListUpdated").with("domain", domain),
-        E::EpochBegan { domain, number, total } => Happening::new("EpochBegan")
+        E::AllowListUpdated { domain } => Described::new("AllowListUpdated").with("domain", domain),
+        E::DomainFrozen { domain, until } => {
+            Described::new("DomainFrozen").with("domain", domain).with("until", until)
+        }
+        E::DomainUnfrozen { domain } => Described::new("DomainUnfrozen").with("domain", domain),
+        E::EpochBegan { domain, number, total } => Described::new("EpochBegan")
             .with("domain", domain)
             .with("number", number)
             .with("total", total.base_units()),
         E::DomainBlockBegan { domain, number } => {
-            Happening::new("DomainBlockBegan").with("domain", domain).with("number", number)
+            Described::new("DomainBlockBegan").with("domain", domain).with("number", number)
         }
-        E::Message(event) => message(event),
-        other => staked(other).or_else(|| received(other)).unwrap_or_else(|| Happening::new("Unknown")),
+        E::Message(event) => messaging(event, about, channel),
+        other => staked(other).or_else(|| received(other)).unwrap_or_else(|| Described::new("Unknown")),
     }
 }
 
 /// What happened to operators and their stake.
-fn staked(event: &DomainsEvent) -> Option<Happening> {
+fn staked(event: &DomainsEvent) -> Option<Described> {
     use DomainsEvent as E;
     Some(match event {
-        E::OperatorRegistered { operator, domain, owner, stake } => Happening::new("OperatorRegistered")
+        E::OperatorRegistered { operator, domain, owner, stake } => Described::new("OperatorRegistered")
             .with("operator", operator)
             .with("domain", domain)
             .with("owner", owner)
             .with("stake", stake.base_units()),
-        E::Nominated { operator, nominator, amount } => Happening::new("Nominated")
+        E::Nominated { operator, nominator, amount } => Described::new("Nominated")
             .with("operator", operator)
             .with("nominator", nominator)
             .with("amount", amount.base_units()),
-        E::WithdrawalRequested { operator, nominator, shares } => Happening::new("WithdrawalRequested")
+        E::WithdrawalRequested { operator, nominator, shares } => Described::new("WithdrawalRequested")
             .with("operator", operator)
             .with("nominator", nominator)
             .with("shares", shares),
-        E::Unlocked { operator, nominator, amount } => Happening::new("Unlocked")
+        E::Unlocked { operator, nominator, amount } => Described::new("Unlocked")
             .with("operator", operator)
             .with("nominator", nominator)
             .with("amount", amount.base_units()),
         E::OperatorDeregistered { operator } => {
-            Happening::new("OperatorDeregistered").with("operator", operator)
+            Described::new("OperatorDeregistered").with("operator", operator)
         }
         E::OperatorDeactivated { operator, offline } => {
-            Happening::new("OperatorDeactivated").with("operator", operator).with("offline", offline)
+            Described::new("OperatorDeactivated").with("operator", operator).with("offline", offline)
         }
         E::OperatorReactivated { operator } => {
-            Happening::new("OperatorReactivated").with("operator", operator)
+            Described::new("OperatorReactivated").with("operator", operator)
         }
-        E::OperatorSlashed { operator, amount, rewarded } => Happening::new("OperatorSlashed")
+        E::OperatorSlashed { operator, amount, rewarded } => Described::new("OperatorSlashed")
             .with("operator", operator)
             .with("amount", amount.base_units())
             .with("rewarded", rewarded.base_units()),
@@ -127,10 +101,10 @@ fn staked(event: &DomainsEvent) -> Option<Happening> {
 }
 
 /// What happened to bundles and receipts.
-fn received(event: &DomainsEvent) -> Option<Happening> {
+fn received(event: &DomainsEvent) -> Option<Described> {
     use DomainsEvent as E;
     let about = |name, domain: &DomainId, number: &auto_core::BlockNumber| {
-        Happening::new(name).with("domain", domain).with("number", number)
+        Described::new(name).with("domain", domain).with("number", number)
     };
     Some(match event {
         E::BundleIncluded { domain, number, bundle, operator, fee } => {
@@ -166,15 +140,19 @@ fn received(event: &DomainsEvent) -> Option<Happening> {
     })
 }
 
-fn channel(name: &'static str, peer: DomainId, channel: ChannelId) -> Happening {
-    Happening::new(name).with("domain", peer).with("channel", channel)
+fn channel(name: &'static str, peer: DomainId, channel: ChannelId) -> Described {
+    Described::new(name).with("domain", peer).with("channel", channel)
 }
 
 /// A message by what it says; the domain is the other chain, seen from the consensus chain.
-fn about(name: &'static str, message: &Message) -> Happening {
+fn about(name: &'static str, message: &Message) -> Described {
     let peer = if message.src == DomainId::CONSENSUS { message.dst } else { message.src };
-    let told = channel(name, peer, message.channel).with("nonce", message.nonce);
-    match &message.payload {
+    says(channel(name, peer, message.channel).with("nonce", message.nonce), &message.payload)
+}
+
+/// Adds what a message says.
+pub(crate) fn says(told: Described, payload: &Payload) -> Described {
+    match payload {
         Payload::Open => told.with("kind", "Open"),
         Payload::Close => told.with("kind", "Close"),
         Payload::Transfer { from, to, amount } => told
@@ -190,11 +168,16 @@ fn about(name: &'static str, message: &Message) -> Happening {
 }
 
 /// Done, or the number in the code of the refusal.
-fn outcome(result: Result<(), u16>) -> String {
+pub(crate) fn outcome(result: Result<(), u16>) -> String {
     result.map_or_else(|code| format!("refused with number {code:04}"), |()| "done".to_owned())
 }
 
-fn message(event: &MessageEvent) -> Happening {
+/// What happened to messages; `about` names the two chains of a message, `channel` the other chain of one.
+pub(crate) fn messaging(
+    event: &MessageEvent,
+    about: impl Fn(&'static str, &Message) -> Described,
+    channel: impl Fn(&'static str, DomainId, ChannelId) -> Described,
+) -> Described {
     match event {
         MessageEvent::Sent(message) => about("MessageSent", message),
         MessageEvent::Received { message, result } => {

@@ -1,11 +1,17 @@
 //! The API over a running node.
 
 use crate::{Backend, BackendError, EventStream, FailureKind, Lagged, StateReader};
-use auto_core::{Address, Amount, BlockNumber, ErrorCode, Hash, Header, Nonce, ProtocolParams, SegmentIndex};
+use auto_core::{
+    Address, Amount, BlockNumber, EXTRINSIC_BYTES_MAX, ErrorCode, Hash, Header, Nonce, ProtocolParams,
+    SegmentIndex, SignedTransaction, decode_strict,
+};
+use auto_module::Outcome;
 use auto_node::{
     AccountProof, AccountView, BlockEvents, BlockId, BlockView, ErrorKind, FarmView, NodeError, NodeHandle,
     NodeStatus, ObjectView, SegmentView, SubmissionView, TransactionView, Withheld,
 };
+use auto_operator::DomainsHandle;
+use auto_state::Witness;
 use futures_util::{StreamExt, stream};
 
 impl From<NodeError> for BackendError {
@@ -19,6 +25,14 @@ impl From<NodeError> for BackendError {
         };
         Self { code: error.code(), kind, message: error.to_string() }
     }
+}
+
+/// A transaction of a domain that this node follows, with what it knows of the domains.
+fn of_domain(node: &NodeHandle, encoded: &[u8]) -> Option<(DomainsHandle, SignedTransaction)> {
+    let signed: SignedTransaction = decode_strict(encoded, EXTRINSIC_BYTES_MAX).ok()?;
+    let domains = node.domains()?;
+    domains.domain(signed.transaction.domain)?;
+    Some((domains, signed))
 }
 
 impl Backend for NodeHandle {
@@ -86,6 +100,10 @@ impl Backend for NodeHandle {
         })
     }
 
+    fn state_witness(&self, keys: &[Vec<u8>], at: BlockNumber) -> Result<(Header, Witness), BackendError> {
+        Ok(self.state_witness(keys, Some(at))?)
+    }
+
     fn block_events(&self, hash: &Hash) -> Result<BlockEvents, BackendError> {
         Ok(self.block_events(hash)?)
     }
@@ -115,11 +133,28 @@ impl Backend for NodeHandle {
     }
 
     fn submit(&self, encoded: &[u8]) -> Result<Hash, BackendError> {
+        if let Some((domains, signed)) = of_domain(self, encoded) {
+            // What would only cost its signer the fee is refused here. One whose turn has not come may wait.
+            if let Outcome::Failed { code, message, .. } = domains.simulate(&signed)?.outcome {
+                return Err(BackendError { code, kind: FailureKind::Rejected, message });
+            }
+        }
         Ok(self.submit(encoded)?)
     }
 
     fn simulate(&self, encoded: &[u8]) -> Result<Amount, BackendError> {
-        Ok(self.simulate(encoded)?)
+        let Some((domains, signed)) = of_domain(self, encoded) else { return Ok(self.simulate(encoded)?) };
+        let done = domains.simulate(&signed)?;
+        let refuse = |code, message| BackendError { code, kind: FailureKind::Rejected, message };
+        match done.outcome {
+            Outcome::Applied => Ok(done.fee),
+            Outcome::Failed { code, message, .. } => Err(refuse(code, message)),
+            Outcome::Skipped { code } => Err(refuse(code, "it would be passed over now".to_owned())),
+        }
+    }
+
+    fn domains(&self) -> Option<DomainsHandle> {
+        self.domains()
     }
 
     fn byte_fees(&self) -> Result<(Amount, Amount), BackendError> {

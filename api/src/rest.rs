@@ -1,11 +1,13 @@
-//! Plain HTTP: objects, health, metrics, and how failures look there.
+//! Plain HTTP: objects, DID documents, status lists, health, metrics, and how failures look there.
 
 mod graphql;
+mod identity;
 mod object;
 mod range;
 mod sniff;
 
 pub(crate) use graphql::{body_limit, editor, execute, websocket};
+pub(crate) use identity::{did, status};
 pub(crate) use object::{fetch, object};
 pub(crate) use sniff::{of_bytes, of_name};
 

@@ -1,7 +1,8 @@
 //! The server: routes, headers, start and stop.
 
 use crate::graphql::{self, ApiSchema, Limits, Node};
-use crate::{ApiError, Backend, explorer, rest};
+use crate::{ApiError, Backend, Finder, explorer, rest};
+use auto_index::Index;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
@@ -9,6 +10,7 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{get, post};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -18,17 +20,19 @@ use tokio_util::sync::CancellationToken;
 pub const DEFAULT_ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8700);
 
 /// What can be set about the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// Bounds on requests.
     pub limits: Limits,
     /// Expected times between two blocks after which `/health` fails when no block came.
     pub unhealthy_after_blocks: u64,
+    /// The file of the index; in memory, where there is none: what the node forgot is then not found after a restart.
+    pub index: Option<PathBuf>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { limits: Limits::default(), unhealthy_after_blocks: 60 }
+        Self { limits: Limits::default(), unhealthy_after_blocks: 60, index: None }
     }
 }
 
@@ -37,6 +41,7 @@ impl Default for Config {
 pub(crate) struct App {
     pub(crate) node: Node,
     pub(crate) schema: ApiSchema,
+    pub(crate) finder: Finder,
     pub(crate) config: Config,
     pub(crate) shutdown: CancellationToken,
 }
@@ -58,6 +63,7 @@ pub struct ServerHandle {
     /// Where it listens; the port that was found when zero was asked for.
     pub addr: SocketAddr,
     task: JoinHandle<()>,
+    feeder: JoinHandle<()>,
 }
 
 impl ServerHandle {
@@ -65,6 +71,9 @@ impl ServerHandle {
     pub async fn stopped(self) {
         if let Err(error) = self.task.await {
             tracing::error!(%error, "the API server failed");
+        }
+        if let Err(error) = self.feeder.await {
+            tracing::error!(%error, "the index failed");
         }
     }
 }
@@ -84,7 +93,7 @@ pub async fn serve(
 /// Starts the server; it stops when `shutdown` is cancelled.
 ///
 /// # Errors
-/// When the address cannot be listened on.
+/// When the address cannot be listened on, or the index cannot be opened.
 pub async fn serve_with(
     backend: Arc<dyn Backend>,
     addr: SocketAddr,
@@ -93,8 +102,13 @@ pub async fn serve_with(
 ) -> Result<ServerHandle, ApiError> {
     let listener = TcpListener::bind(addr).await.map_err(|error| refused(addr, &error))?;
     let addr = listener.local_addr().map_err(|error| refused(addr, &error))?;
-    let schema = graphql::schema(Arc::clone(&backend), config.limits);
-    let app = App { node: backend, schema, config, shutdown: shutdown.clone() };
+    let index = match &config.index {
+        Some(path) => Index::open(path)?,
+        None => Index::in_memory()?,
+    };
+    let (finder, feeder) = Finder::start(Arc::clone(&backend), index, shutdown.clone());
+    let schema = graphql::schema(Arc::clone(&backend), config.limits, finder.clone());
+    let app = App { node: backend, schema, finder, config, shutdown: shutdown.clone() };
     let server = axum::serve(listener, router(app)).with_graceful_shutdown(shutdown.cancelled_owned());
     let task = tokio::spawn(async move {
         if let Err(error) = server.await {
@@ -102,7 +116,7 @@ pub async fn serve_with(
         }
     });
     tracing::info!(%addr, "API listening");
-    Ok(ServerHandle { addr, task })
+    Ok(ServerHandle { addr, task, feeder })
 }
 
 fn refused(addr: SocketAddr, error: &std::io::Error) -> ApiError {
@@ -118,6 +132,8 @@ fn router(app: App) -> Router {
         .route("/graphql", post(rest::execute).get(rest::editor).layer(DefaultBodyLimit::max(body_max)))
         .route("/graphql/ws", get(rest::websocket))
         .route("/objects/{hash}", get(rest::object))
+        .route("/did/{did}", get(rest::did))
+        .route("/status/{did}/{list}", get(rest::status))
         .route("/health", get(rest::health))
         .route("/metrics", get(rest::metrics))
         .merge(explorer::routes())

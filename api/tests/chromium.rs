@@ -14,11 +14,9 @@ mod fixture;
 
 use auto_api::Backend;
 use client::Site;
-use devtools::Browser;
+use devtools::{Browser, FAINT, PROGRAM};
 use fixture::{alice, transfer};
 use serde_json::json;
-
-const PROGRAM: &str = "/usr/bin/chromium";
 
 fn pages(site: &Site) -> Vec<(&'static str, String)> {
     let objects: Vec<_> = site.node.state.read().objects.iter().map(|(view, _)| view.hash).collect();
@@ -42,23 +40,6 @@ fn pages(site: &Site) -> Vec<(&'static str, String)> {
         ("editor", "/graphql?query=%7B%20meta%20%7B%20lagSeconds%20%7D%20%7D".to_owned()),
     ]
 }
-
-/// A text of nearest luminance ratio below 4.5 to 1 against its background, if any (WCAG AA, large text excepted).
-const FAINT: &str = r#"(() => {
-  const parse = (text) => { const n = text.match(/[\d.]+/g).map(Number); return n.length > 3 ? n : [...n, 1]; };
-  const light = ([r, g, b]) => [r, g, b].map((c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-  const back = (node) => { for (; node; node = node.parentElement) {
-    const color = parse(getComputedStyle(node).backgroundColor); if (color[3] > 0) return color; } return [255, 255, 255, 1]; };
-  for (const node of document.querySelectorAll("body *")) {
-    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
-    if (!own || !node.checkVisibility() || ["OPTION", "SCRIPT", "NOSCRIPT"].includes(node.tagName)) continue;
-    const [a, b] = [light(parse(getComputedStyle(node).color)), light(back(node))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) return `${node.tagName} ${node.className} "${node.textContent.slice(0, 30)}" ${ratio.toFixed(2)}`;
-  }
-  return "";
-})()"#;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[allow(clippy::print_stderr, reason = "a skipped test says so")]

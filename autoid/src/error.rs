@@ -109,6 +109,14 @@ pub enum AutoidError {
     /// The identity has no alias.
     #[error("the identity has no alias")]
     NoAlias,
+    /// Other modules hold something open in the name of the identity.
+    #[error("{count} payments of {id} are open")]
+    StillOpen {
+        /// The identity.
+        id: AutoId,
+        /// How many.
+        count: u64,
+    },
     /// A number left its range.
     #[error("an amount or time overflows")]
     Overflow,
@@ -152,6 +160,7 @@ impl ErrorCode for AutoidError {
             Self::HasAlias => "AID-0517",
             Self::NoAlias => "AID-0518",
             Self::Overflow => "AID-0519",
+            Self::StillOpen { .. } => "AID-0520",
             Self::Stored(error) => error.code(),
         }
     }

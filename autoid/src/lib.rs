@@ -32,6 +32,8 @@
 //!   back when the entry goes. Who pays for a change by which an identity grows takes its whole deposit over.
 //!   What stays for ever is paid for: the deposit of a tombstone stays, and the price of serial numbers,
 //!   revocation lists and places that were revoked unregistered is burned.
+//! * **Deactivation** waits for what other modules hold open in the name of the identity
+//!   ([`autoid_interface::OPEN`]); revocation does not.
 //! * **Aliases** are committed to, revealed after a wait, and compared by their look.
 //!
 //! # State

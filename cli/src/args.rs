@@ -69,6 +69,16 @@ pub(crate) enum Command {
     Transfer(commands::transfer::Transfer),
     /// Store files on the chain, and get them back.
     Object(commands::object::Object),
+    /// Make and check identities, credentials and certificates.
+    Id(commands::id::Id),
+    /// Let others act in your name, and take that back.
+    Grant(commands::grant::Grant),
+    /// Make agents, find them, ask what they may do, and let them do it.
+    Agent(commands::agent::Agent),
+    /// Check what agents did, by whose leave, and who answers for it.
+    Audit(commands::audit::Audit),
+    /// Give a language model the tools of one agent, over the model context protocol.
+    Mcp(commands::mcp::Mcp),
     /// Operate domains, or stake with those who do.
     Operator(commands::operator::Operator),
     /// Show what a node is doing.
@@ -77,7 +87,7 @@ pub(crate) enum Command {
     Doctor(commands::doctor::Doctor),
     /// Explain an error code.
     Explain(commands::explain::Explain),
-    /// Check an account proof without a node.
+    /// Check a proof without a node: of an account, or of what an agent did.
     Verify(commands::verify::Verify),
     /// Show what the product does, on a network of its own.
     Demo(commands::demo::Demo),

@@ -2,6 +2,7 @@
 
 mod archive;
 mod audit;
+mod delegation;
 mod domain;
 mod kzg;
 mod ledger;
@@ -32,6 +33,7 @@ pub(crate) const BENCHES: &[(&str, Measure)] = &[
     ("retrieve", retrieve::measure),
     ("ledger", ledger::measure),
     ("domain", domain::measure),
+    ("delegation", delegation::measure),
 ];
 
 /// Seconds that `work` takes, and what it gives.

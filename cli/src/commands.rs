@@ -1,5 +1,7 @@
 //! The commands, one file for each noun.
 
+pub(crate) mod agent;
+pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod demo;
@@ -7,6 +9,9 @@ pub(crate) mod dev;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod farm;
+pub(crate) mod grant;
+pub(crate) mod id;
+pub(crate) mod mcp;
 pub(crate) mod node;
 pub(crate) mod object;
 pub(crate) mod operator;

@@ -50,6 +50,21 @@ impl Context {
         Self { ui, node_url: global.node.clone(), home, password_file: global.password_file.clone() }
     }
 
+    /// The same without a voice: for programs that speak for themselves on standard output.
+    pub(crate) fn silent(&self) -> Self {
+        Self {
+            ui: Ui::new(true, true, true),
+            node_url: self.node_url.clone(),
+            home: self.home.clone(),
+            password_file: self.password_file.clone(),
+        }
+    }
+
+    /// Whether passwords come from a file or from the environment, so that nobody has to be asked.
+    pub(crate) fn has_password(&self) -> bool {
+        self.password_file.is_some() || std::env::var_os("AUTO_PASSWORD").is_some()
+    }
+
     /// A folder below the home of this program.
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
         self.home.join(name)

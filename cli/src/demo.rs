@@ -1,3 +1,7 @@
 //! The journeys of the demo.
 
+pub(crate) mod agent;
+mod checks;
+pub(crate) mod domains;
+mod progress;
 pub(crate) mod storage;

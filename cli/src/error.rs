@@ -6,6 +6,8 @@ use auto_farmer::FarmError;
 use auto_node::{ErrorKind, NodeError};
 use auto_sdk::{KeyError, SdkError};
 use auto_store::StoreError;
+use autoid_credentials::CredentialError;
+use autoid_credentials::did::DidError;
 use std::path::PathBuf;
 
 /// How the process exits.
@@ -80,6 +82,14 @@ pub(crate) enum Fault {
     NoDemoFile,
     #[error("the node stopped by itself: {0}")]
     NodeStopped(String),
+    #[error("nobody pays: there is no account `{0}`")]
+    NoPayer(String),
+    #[error("proofs of kind `{0}` are not known")]
+    UnknownProof(String),
+    #[error("there is no chain `{text}` here; there are {known}")]
+    UnknownChain { text: String, known: String },
+    #[error("{account} has {available} on {domain}, and this takes {needed}")]
+    NotEnough { account: String, domain: String, available: String, needed: String },
 }
 
 const fn entry(code: &'static str, what: &'static str, why: &'static str, hint: &'static str) -> ErrorEntry {
@@ -107,6 +117,10 @@ pub(crate) const ERRORS: &[ErrorEntry] = &[
     entry("CLI-0014", "The farm's key cannot be used.", "The file is malformed or others may read it.", "Restore farm.key from a copy and run `chmod 600` on it; without it the plot is worthless and has to be made anew."),
     entry("CLI-0015", "There is no such thing.", "It was never made, or the node has not seen it yet.", "Check the name or the hash."),
     entry("CLI-0016", "No file fits the demo.", "None was named, and none in /usr/bin has from 3 to 8 MB.", "Name one with --file."),
+    entry("CLI-0020", "There is no such chain.", "Money is on `consensus` or on a domain, by its name or number.", "Run `auto status` for the domains of this chain."),
+    entry("CLI-0021", "The account has too little money on the domain.", "What is held on one chain is not held on another.", "Move money there with `auto transfer NAME AMOUNT --from NAME --to-domain DOMAIN`."),
+    entry("CLI-0022", "No account pays.", "The account with the name of the identity pays unless another one is named, and there is none of this name.", "Name one that has money on the domain with --from; `auto wallet list` shows them."),
+    entry("CLI-0023", "The kind of the proof is not known.", "It was made by a newer version of this program, or is no proof.", "Update the program, or check the file."),
     entry("CLI-0017", "The node stopped by itself.", "The message has the reason and its code.", "Run `auto explain` with that code."),
 ];
 
@@ -131,6 +145,10 @@ impl ErrorCode for Fault {
             Self::NotFound { .. } => "CLI-0015",
             Self::NoDemoFile => "CLI-0016",
             Self::NodeStopped(_) => "CLI-0017",
+            Self::UnknownChain { .. } => "CLI-0020",
+            Self::NoPayer(_) => "CLI-0022",
+            Self::UnknownProof(_) => "CLI-0023",
+            Self::NotEnough { .. } => "CLI-0021",
             Self::Internal(_) => "CLI-0070",
         }
     }
@@ -145,12 +163,33 @@ pub(crate) fn entries() -> Vec<ErrorEntry> {
         auto_operator::ERRORS,
         auto_api::ERRORS,
         auto_sdk::ERRORS,
+        auto_agents::ERRORS,
+        autoid::ERRORS,
+        autoid_certificates::ERRORS,
+        autoid_credentials::ERRORS,
+        autoid_provenance::ERRORS,
+        auto_index::ERRORS,
         auto_sdk::KEYSTORE_ERRORS,
+        crate::commands::mcp::ERRORS,
         ERRORS,
     ];
     for more in lists {
         entries.extend_from_slice(more);
     }
+    // The verifier's crate stands below the one that has this type.
+    let lists = [
+        autoid_core::STATEMENT_ERRORS,
+        autoid_core::IDENTITY_ERRORS,
+        autoid_core::GRANT_ERRORS,
+        autoid_core::certificate::CERTIFICATE_ERRORS,
+        autoid_core::x509::ERRORS,
+    ];
+    entries.extend(lists.into_iter().flatten().map(|known| ErrorEntry {
+        code: known.code,
+        what: known.what,
+        why: known.why,
+        hint: known.hint,
+    }));
     entries
 }
 
@@ -169,14 +208,35 @@ impl CliError {
     }
 }
 
+/// A rule of the chain that refuses, as somebody else told it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Rule(String);
+
+impl CliError {
+    /// The refusal of a rule, by its code.
+    pub(crate) fn refused(code: &str, reason: String) -> Self {
+        Self::new(code, &Rule(reason), Exit::Rejected)
+    }
+
+    /// The same, when the result on standard output says it already.
+    pub(crate) fn told(self) -> Self {
+        Self { told: true, ..self }
+    }
+}
+
 impl From<Fault> for CliError {
     fn from(fault: Fault) -> Self {
         let exit = match fault {
             Fault::Usage(_) => Exit::Usage,
             Fault::Timeout { .. } => Exit::Timeout,
-            Fault::NoFile(_) | Fault::UnknownCode(_) | Fault::UnknownAccount(_) | Fault::NotFound { .. } => {
-                Exit::NotFound
-            }
+            Fault::NoFile(_)
+            | Fault::UnknownCode(_)
+            | Fault::UnknownAccount(_)
+            | Fault::NoPayer(_)
+            | Fault::UnknownChain { .. }
+            | Fault::NotFound { .. } => Exit::NotFound,
+            Fault::NotEnough { .. } => Exit::Rejected,
             Fault::Internal(_) | Fault::CheckFailed(_) | Fault::NodeStopped(_) => Exit::Internal,
             _ => Exit::User,
         };
@@ -187,6 +247,10 @@ impl From<Fault> for CliError {
 
 impl From<SdkError> for CliError {
     fn from(error: SdkError) -> Self {
+        let error = match error {
+            SdkError::Keys(error) => return error.into(),
+            other => other,
+        };
         let exit = match &error {
             SdkError::Unreachable { .. } | SdkError::BadAnswer { .. } => Exit::Network,
             SdkError::Refused { kind, .. } => match kind.as_str() {
@@ -197,7 +261,11 @@ impl From<SdkError> for CliError {
                 "REJECTED" => Exit::Rejected,
                 _ => Exit::User,
             },
-            SdkError::Dropped { .. } | SdkError::Failed { .. } => Exit::Rejected,
+            SdkError::Dropped { .. }
+            | SdkError::Failed { .. }
+            | SdkError::FailedThere { .. }
+            | SdkError::Rule(_)
+            | SdkError::Agent(_) => Exit::Rejected,
             SdkError::Timeout { .. } => Exit::Timeout,
             SdkError::NotFound { .. } => Exit::NotFound,
             _ => Exit::User,
@@ -208,7 +276,10 @@ impl From<SdkError> for CliError {
 
 impl From<KeyError> for CliError {
     fn from(error: KeyError) -> Self {
-        let is_missing = matches!(error, KeyError::Unknown { .. } | KeyError::UnknownOperator { .. });
+        let is_missing = matches!(
+            error,
+            KeyError::Unknown { .. } | KeyError::UnknownOperator { .. } | KeyError::UnknownIdentity { .. }
+        );
         let exit = if is_missing { Exit::NotFound } else { Exit::User };
         Self::new(error.code(), &error, exit)
     }
@@ -226,6 +297,26 @@ impl From<NodeError> for CliError {
             ErrorKind::Internal => Exit::Internal,
         };
         Self::new(error.code(), &error, exit)
+    }
+}
+
+impl From<DidError> for CliError {
+    fn from(error: DidError) -> Self {
+        let exit = match &error {
+            DidError::Fetch { .. } => Exit::Network,
+            DidError::Unknown { .. } => Exit::NotFound,
+            _ => Exit::User,
+        };
+        Self::new(error.code(), &error, exit)
+    }
+}
+
+impl From<CredentialError> for CliError {
+    fn from(error: CredentialError) -> Self {
+        match error {
+            CredentialError::Did(error) => error.into(),
+            error => Self::new(error.code(), &error, Exit::User),
+        }
     }
 }
 

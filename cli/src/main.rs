@@ -12,10 +12,14 @@ mod bench;
 mod commands;
 mod context;
 mod demo;
+mod ecdsa;
 mod error;
+mod frauds;
 mod network;
+mod session;
 mod ui;
 mod units;
+mod wires;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -57,6 +61,11 @@ async fn run(context: &Context, command: Command) -> Result<(), CliError> {
         Command::Wallet(args) => commands::wallet::run(context, args).await,
         Command::Transfer(args) => commands::transfer::run(context, args).await,
         Command::Object(args) => commands::object::run(context, args).await,
+        Command::Id(args) => commands::id::run(context, args).await,
+        Command::Grant(args) => commands::grant::run(context, args).await,
+        Command::Agent(args) => commands::agent::run(context, args).await,
+        Command::Audit(args) => commands::audit::run(context, args).await,
+        Command::Mcp(args) => commands::mcp::run(context, args).await,
         Command::Operator(args) => commands::operator::run(context, args).await,
         Command::Status(args) => commands::status::run(context, args).await,
         Command::Doctor(args) => commands::doctor::run(context, &args).await,

@@ -2,16 +2,16 @@
 
 use crate::context::{exposed, file_fault};
 use crate::error::{CliError, Fault, internal};
+use crate::wires::WiredNode;
 use auto_api::ServerHandle;
 use auto_core::{Address, Genesis, KeyPair};
 use auto_domains::Domains;
 use auto_farmer::FarmSpec;
 use auto_ledger::Rules;
 use auto_node::{
-    Chain, Extension, FarmSetup, Follower, Node, NodeConfig, NodeHandle, OperatorFollower, Retention,
-    StoreKind,
+    Chain, Extension, FarmSetup, Follower, NodeConfig, NodeHandle, OperatorFollower, Retention, StoreKind,
 };
-use auto_operator::{Lie, Operator, OperatorConfig, Role, Serve};
+use auto_operator::{Operator, OperatorConfig, Role, Serve};
 use auto_registry::registry;
 use auto_sdk::{DevAccount, dev_operators};
 use auto_store::{RocksStore, Store};
@@ -25,8 +25,12 @@ use zeroize::Zeroizing;
 
 /// The file with a farm's key, in the folder of its plot.
 const FARM_KEY: &str = "farm.key";
+/// The file of the index of identities, agents and content, in the folder of the node.
+const INDEX: &str = "index.sqlite";
 /// The development account that pays for fraud proofs, and earns the reward of the reporter.
-const DEV_REPORTER: &str = "grace";
+pub(crate) const DEV_REPORTER: &str = "grace";
+/// The number of the node among those that it is wired to.
+const FIRST: u64 = 0;
 /// How long requests that are being answered may take at the end.
 const SERVER_ENDS: Duration = Duration::from_secs(5);
 
@@ -40,44 +44,44 @@ pub(crate) struct NetworkConfig {
     /// Who is paid for blocks.
     pub(crate) reward: Address,
     pub(crate) timekeeper: bool,
-    pub(crate) domains: FollowDomains,
     pub(crate) addr: SocketAddr,
 }
 
-/// What the node does for domains.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum FollowDomains {
-    /// Nothing.
-    No,
-    /// Runs every operator of the development genesis; the last of them may lie.
-    Dev(Option<Lie>),
+/// What a node does for the domains, all of which it follows.
+#[derive(Debug, Default)]
+pub(crate) struct Operators {
+    /// The operators that it acts as; without any, it only watches.
+    pub(crate) roles: Vec<Role>,
+    /// The account that pays for fraud proofs and for relayed messages, and earns the reward of the reporter;
+    /// without one there are neither.
+    pub(crate) account: Option<KeyPair>,
 }
 
-impl FollowDomains {
-    fn roles(self) -> Vec<Role> {
-        let Self::Dev(lie) = self else { return Vec::new() };
-        let operators = dev_operators().into_iter();
-        let mut roles: Vec<Role> =
-            operators.map(|(owner, domain)| Role::honest(owner.operator_pair(domain))).collect();
-        if let Some(last) = roles.last_mut() {
-            last.lie = lie;
-        }
-        roles
+impl Operators {
+    /// Every operator of the development genesis, honest.
+    pub(crate) fn dev() -> Self {
+        let pairs = dev_operators().into_iter().map(|(owner, domain)| owner.operator_pair(domain));
+        let account = DevAccount::named(DEV_REPORTER).map(DevAccount::pair);
+        Self { roles: pairs.map(Role::honest).collect(), account }
     }
 }
 
-/// The operators of a network, over the node's own store.
-fn follower(config: &NetworkConfig, store: &Arc<dyn Store>) -> Result<Box<dyn Follower>, CliError> {
+/// What follows the domains for a node, over the node's own store.
+pub(crate) fn follower(
+    genesis: &Genesis,
+    store: &Arc<dyn Store>,
+    operators: Operators,
+) -> Result<Box<dyn Follower>, CliError> {
     // Signatures cover the hash of the genesis block, which opening the chain computes.
-    let chain = Chain::open(Arc::clone(store), &config.genesis, extension(), Retention::default())?;
+    let chain = Chain::open(Arc::clone(store), genesis, extension(), Retention::default())?;
     let setup = OperatorConfig {
-        genesis: config.genesis.clone(),
-        rules: Rules::new(config.genesis.params.clone(), chain.genesis_hash(), extension()),
+        genesis: genesis.clone(),
+        rules: Rules::new(genesis.params.clone(), chain.genesis_hash(), extension()),
         runtimes: registry(),
         serve: Serve::All,
-        roles: config.domains.roles(),
-        account: DevAccount::named(DEV_REPORTER).map(DevAccount::pair),
-        relay: true,
+        roles: operators.roles,
+        relay: operators.account.is_some(),
+        account: operators.account,
     };
     let operator = Operator::new(setup, Arc::clone(store)).map_err(internal)?;
     Ok(Box::new(OperatorFollower::new(operator)))
@@ -89,7 +93,7 @@ pub(crate) struct Network {
     pub(crate) handle: NodeHandle,
     pub(crate) addr: SocketAddr,
     pub(crate) started: Instant,
-    node: Option<Node>,
+    node: Option<WiredNode>,
     server: Option<ServerHandle>,
     shutdown: CancellationToken,
 }
@@ -132,8 +136,9 @@ pub(crate) fn extension() -> Arc<dyn Extension> {
 }
 
 impl Network {
-    /// Opens the folders, starts every role, and serves the API.
-    pub(crate) async fn start(config: NetworkConfig) -> Result<Self, CliError> {
+    /// Opens the folders, starts every role, and serves the API. Without `operators` the domains are not
+    /// followed.
+    pub(crate) async fn start(config: NetworkConfig, operators: Option<Operators>) -> Result<Self, CliError> {
         let mut farms = Vec::new();
         for spec in &config.farms {
             spec.check(&config.genesis.params)?;
@@ -142,23 +147,22 @@ impl Network {
         }
         std::fs::create_dir_all(&config.data).map_err(|error| file_fault("create", &config.data, error))?;
         let store: Arc<dyn Store> = Arc::new(RocksStore::open(&config.data)?);
-        let followers = match config.domains {
-            FollowDomains::No => Vec::new(),
-            FollowDomains::Dev(_) => vec![follower(&config, &store)?],
-        };
+        let followers =
+            operators.map(|operators| follower(&config.genesis, &store, operators)).transpose()?;
         let node = NodeConfig {
             genesis: config.genesis,
             store: StoreKind::Given(store),
             extension: extension(),
-            followers,
+            followers: followers.into_iter().collect(),
             retention: Retention::default(),
             timekeeper: config.timekeeper,
             pace_slots: true,
             farms,
             transport: None,
         };
-        let node = tokio::task::spawn_blocking(move || Node::start(node)).await.map_err(internal)??;
-        let handle = node.handle();
+        let node =
+            tokio::task::spawn_blocking(move || WiredNode::start(FIRST, node)).await.map_err(internal)??;
+        let handle = node.handle.clone();
         let shutdown = CancellationToken::new();
         let mut network = Self {
             handle: handle.clone(),
@@ -168,7 +172,8 @@ impl Network {
             server: None,
             shutdown: shutdown.clone(),
         };
-        let server = auto_api::serve(Arc::new(handle), config.addr, shutdown).await?;
+        let api = auto_api::Config { index: Some(config.data.join(INDEX)), ..auto_api::Config::default() };
+        let server = auto_api::serve_with(Arc::new(handle), config.addr, api, shutdown).await?;
         network.addr = server.addr;
         network.server = Some(server);
         Ok(network)
@@ -181,7 +186,14 @@ impl Network {
 
     /// Why the node stopped by itself, if it did.
     pub(crate) fn failure(&self) -> Option<String> {
-        self.node.as_ref().and_then(Node::failure)
+        self.node.as_ref().and_then(WiredNode::failure)
+    }
+
+    /// Connects another node of this process.
+    pub(crate) fn connect(&self, other: &WiredNode) {
+        if let Some(node) = &self.node {
+            node.connect(other);
+        }
     }
 
     /// Stops the API, then the node, and waits for both.

@@ -81,6 +81,13 @@ impl Ui {
         }
     }
 
+    /// One of many results, as a line of its own, for programs only.
+    pub(crate) fn line(&self, data: &impl Serialize) {
+        if self.json {
+            out(&serde_json::to_value(data).unwrap_or(Value::Null).to_string());
+        }
+    }
+
     /// A part of a result that comes early, for people only.
     pub(crate) fn part(&self, text: &str) {
         if !self.json {

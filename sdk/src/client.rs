@@ -1,13 +1,20 @@
 //! Asks a node, and sends it transactions.
 
 mod answer;
+mod delivery;
 mod domain;
 mod follow;
+mod on_domain;
 mod transport;
 mod upload;
 
 pub use answer::{AccountInfo, ChainInfo, ObjectInfo, Receipt, Stage, StatusInfo};
+pub use delivery::{Delivery, MessageId};
 pub use domain::{DomainInfo, EpochInfo, OperatorInfo, PositionInfo, WithdrawalInfo};
+pub use on_domain::{
+    DomainAccountInfo, DomainClient, DomainFailure, DomainReceipt, DomainStage, EventInfo, Outcome,
+    PreparedThere, Quote, Wanted, hash_there,
+};
 pub use upload::Upload;
 
 use crate::{Assembler, FileManifest, ProofFile, ProvenAccount, SdkError, Signer, dev_genesis};

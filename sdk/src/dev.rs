@@ -1,5 +1,6 @@
 //! The development network: accounts whose secrets everybody knows, and the genesis that funds them.
 
+use auto_agents::Agents;
 use auto_core::{
     Amount, Blob, DomainConfig, DomainId, Genesis, GenesisAccount, GenesisDomain, GenesisOperator, KeyPair,
     List, ModuleGenesis, OperatorAllowList, Preset, ProtocolParams, hash_parts,
@@ -8,6 +9,7 @@ use auto_domains::election::OperatorPair;
 use auto_module::Module;
 use auto_module::bank::Bank;
 use auto_module::messages::{Messages, MessagesGenesis};
+use autoid::{Autoid, AutoidGenesis, Params};
 use parity_scale_codec::Encode;
 use zeroize::Zeroizing;
 
@@ -24,6 +26,11 @@ const DOMAINS: [&str; 2] = ["identity", "ai"];
 /// Owner and domain of each operator, in their order.
 const OPERATORS: [(&str, DomainId); 4] =
     [("dave", DomainId(1)), ("erin", DomainId(1)), ("erin", DomainId(2)), ("frank", DomainId(2))];
+/// The domain that identities live on.
+const IDENTITY: &str = DOMAINS[0];
+/// Unix seconds of slot zero on the identity domain: 2026-01-01T00:00:00Z. It is part of the genesis, which is
+/// the same for every development network, so the chain's time is not that of the wall clock.
+const CLOCK: u64 = 1_767_225_600;
 /// Who owns the domains.
 const DOMAIN_OWNER: &str = "alice";
 /// Bytes of a bundle: half of what a block of a domain may have, so that two operators fit.
@@ -111,6 +118,18 @@ fn operator((owner, domain): (DevAccount, DomainId)) -> GenesisOperator {
     }
 }
 
+/// What identities start from: delays that somebody at a desk can sit out.
+fn identities() -> AutoidGenesis {
+    let params = Params {
+        recovery_delay: 30,
+        endorsement_window: 300,
+        alias_age_min: 2,
+        alias_age_max: 300,
+        ..Params::default()
+    };
+    AutoidGenesis { clock: CLOCK, params }
+}
+
 /// The domain of a number from 1, with channels to the consensus chain and to the other one.
 fn domain(number: u32, name: &str) -> GenesisDomain {
     let peers: Vec<DomainId> = (1..).zip(DOMAINS).map(|(peer, _)| DomainId(peer)).collect();
@@ -120,10 +139,15 @@ fn domain(number: u32, name: &str) -> GenesisDomain {
         allowed: List::new(peers).unwrap_or_default(),
         established: List::new(established).unwrap_or_default(),
     };
-    let modules = vec![
+    let mut modules = vec![
         ModuleGenesis { module: Bank::ID, genesis: Blob::default() },
         ModuleGenesis { module: Messages::ID, genesis: Blob::new(channels.encode()).unwrap_or_default() },
     ];
+    if name == IDENTITY {
+        let genesis = Blob::new(identities().encode()).unwrap_or_default();
+        modules.push(ModuleGenesis { module: Autoid::ID, genesis });
+        modules.push(ModuleGenesis { module: Agents::ID, genesis: Blob::default() });
+    }
     let account = |account: DevAccount| GenesisAccount {
         address: account.pair().public_key().address(),
         balance: DEV_DOMAIN_BALANCE,
@@ -146,9 +170,9 @@ fn domain(number: u32, name: &str) -> GenesisDomain {
 
 /// The genesis of the development network: preset `dev`, every [`DevAccount`] with [`DEV_BALANCE`].
 ///
-/// It has the domains `identity` (1) and `ai` (2), each with bank and messages, [`DEV_DOMAIN_BALANCE`] for
-/// every account, open channels to the consensus chain and to the other domain, and the operators of
-/// [`dev_operators`].
+/// It has the domains `identity` (1) and `ai` (2), each with bank and messages, the first with identities
+/// and agents beside them; [`DEV_DOMAIN_BALANCE`] for every account, open channels to the consensus chain and to the
+/// other domain, and the operators of [`dev_operators`].
 #[must_use]
 pub fn dev_genesis() -> Genesis {
     let account = |account: DevAccount| GenesisAccount {

@@ -106,6 +106,18 @@ pub fn reactivate(operator: OperatorId) -> Call {
     consensus(DomainsCall::ReactivateOperator { operator })
 }
 
+/// Stops a domain of the signer's for a challenge period of consensus blocks at most.
+#[must_use]
+pub fn freeze(domain: DomainId) -> Call {
+    consensus(DomainsCall::FreezeDomain { domain })
+}
+
+/// Lets a frozen domain of the signer's go on before its time.
+#[must_use]
+pub fn unfreeze(domain: DomainId) -> Call {
+    consensus(DomainsCall::UnfreezeDomain { domain })
+}
+
 /// Sends money from the consensus chain to an account of a domain.
 #[must_use]
 pub fn transfer_to_domain(domain: DomainId, channel: ChannelId, to: Address, amount: Amount) -> Call {
@@ -171,6 +183,8 @@ mod tests {
             (deregister(operator), DomainsCall::DeregisterOperator { operator }),
             (deactivate(operator), DomainsCall::DeactivateOperator { operator }),
             (reactivate(operator), DomainsCall::ReactivateOperator { operator }),
+            (freeze(DomainId(2)), DomainsCall::FreezeDomain { domain: DomainId(2) }),
+            (unfreeze(DomainId(2)), DomainsCall::UnfreezeDomain { domain: DomainId(2) }),
             (
                 transfer_to_domain(DomainId(1), channel, to, amount),
                 DomainsCall::TransferToDomain { domain: DomainId(1), channel, to, amount },

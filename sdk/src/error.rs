@@ -1,7 +1,10 @@
 //! What can go wrong in the SDK, keys aside.
 
-use crate::FileError;
+use crate::{FileError, KeyError};
+use auto_agents::{AgentsError, AuditError};
 use auto_core::{ErrorCode, ErrorEntry, Hash};
+use auto_module::StoredError;
+use autoid_core::{Failure, Refusal};
 
 /// What can go wrong between this program and a node, or with files.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +90,18 @@ pub enum SdkError {
         /// Code of the reason.
         reason: String,
     },
+    /// A transaction of a domain ran without effect, with the code of the reason.
+    #[error("transaction {hash} ran in block {block} of the domain without effect: {message}")]
+    FailedThere {
+        /// Which one.
+        hash: Hash,
+        /// Height of the block of the domain.
+        block: u64,
+        /// Code of the reason, such as `BNK-0003`.
+        remote: String,
+        /// The reason in one sentence.
+        message: String,
+    },
     /// A genesis file is invalid.
     #[error("the genesis file is invalid: {0}")]
     Genesis(String),
@@ -103,6 +118,61 @@ pub enum SdkError {
     /// The transaction is too large for a block of this chain.
     #[error("the transaction is too large for a block of this chain")]
     TooLarge,
+    /// A rule of identities and grants refuses, with its own code.
+    #[error(transparent)]
+    Rule(#[from] Refusal),
+    /// A rule of agents refuses, with its own code.
+    #[error(transparent)]
+    Agent(AgentsError),
+    /// An audit finds something out, with its own code.
+    #[error(transparent)]
+    Audit(AuditError),
+    /// A value of the state cannot be used, with its own code.
+    #[error(transparent)]
+    Stored(#[from] StoredError),
+    /// Keys cannot be used, with their own code.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The text is no alias.
+    #[error("`{0}` is no alias")]
+    Alias(String),
+    /// A sentence about what somebody may do or is to do cannot be read.
+    #[error("`{part}` cannot be read here: {reason}")]
+    Words {
+        /// The part.
+        part: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl From<Failure<StoredError>> for SdkError {
+    fn from(failure: Failure<StoredError>) -> Self {
+        match failure {
+            Failure::Refused(refusal) => Self::Rule(refusal),
+            Failure::View(error) => Self::Stored(error),
+        }
+    }
+}
+
+impl From<AgentsError> for SdkError {
+    fn from(error: AgentsError) -> Self {
+        match error {
+            AgentsError::Refused(refusal) => Self::Rule(refusal),
+            AgentsError::Stored(error) => Self::Stored(error),
+            other => Self::Agent(other),
+        }
+    }
+}
+
+impl From<AuditError> for SdkError {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Refused(refusal) => Self::Rule(refusal),
+            AuditError::Stored(error) => Self::Stored(error),
+            other => Self::Audit(other),
+        }
+    }
 }
 
 impl ErrorCode for SdkError {
@@ -123,6 +193,14 @@ impl ErrorCode for SdkError {
             Self::Genesis(_) => "SDK-0013",
             Self::Io { .. } => "SDK-0014",
             Self::TooLarge => "SDK-0015",
+            Self::FailedThere { .. } => "SDK-0016",
+            Self::Rule(refusal) => refusal.code(),
+            Self::Agent(error) => error.code(),
+            Self::Audit(error) => error.code(),
+            Self::Stored(error) => error.code(),
+            Self::Keys(error) => error.code(),
+            Self::Alias(_) => "SDK-0017",
+            Self::Words { .. } => "SDK-0018",
         }
     }
 }
@@ -132,7 +210,7 @@ impl SdkError {
     #[must_use]
     pub fn shown_code(&self) -> &str {
         match self {
-            Self::Refused { remote, .. } if !remote.is_empty() => remote,
+            Self::Refused { remote, .. } | Self::FailedThere { remote, .. } if !remote.is_empty() => remote,
             other => other.code(),
         }
     }
@@ -160,4 +238,7 @@ pub const ERRORS: &[ErrorEntry] = &[
     entry("SDK-0013", "The genesis file is invalid.", "The message names the field.", "Compare it with the genesis.json that `auto dev` leaves in its folder."),
     entry("SDK-0014", "A file cannot be read or written.", "It does not exist, or access is denied.", "Check the path and its permissions."),
     entry("SDK-0015", "The transaction is too large.", "No block of this chain has room for it.", "Store large files with `auto object put`, which splits them."),
+    entry("SDK-0016", "The transaction ran without effect.", "It is in a block of the domain, but a call failed or its turn had passed; the message says why.", "Follow the message; a fee was taken only where a call failed."),
+    entry("SDK-0017", "That is no alias.", "An alias has 3 to 32 lower-case letters, digits and single hyphens, begins with a letter and does not end with a hyphen.", "Choose another one."),
+    entry("SDK-0018", "A sentence cannot be read.", "The message names the part and what belongs there.", "Write permissions like `spend<=10/day to bob for 7d`, and what to do like `pay bob 2`."),
 ];

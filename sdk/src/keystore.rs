@@ -4,15 +4,19 @@
 //! XChaCha20-Poly1305. Version, address and costs are authenticated with it, so no part of a file can
 //! be swapped for that of another.
 //!
-//! Keys of operators lie beside the accounts, in files of their own kind that end in `.operator.json`.
+//! Keys of operators lie beside the accounts, in files of their own kind that end in `.operator.json`, and those of
+//! identities in files that end in `.identity.json`.
 
 mod error;
 mod file;
+mod identities;
+mod identity;
 mod operator;
 mod sealed;
 
 pub use error::{ERRORS, KeyError};
 pub use file::KeyFile;
+pub use identity::{IdentityFile, IdentityName};
 pub use operator::OperatorKeyFile;
 pub use sealed::KdfCost;
 
@@ -227,17 +231,31 @@ impl Keystore {
 
     /// Puts a file where none is.
     fn place(&self, path: &Path, name: &str, text: &str) -> Result<(), KeyError> {
+        self.written(path, text)?.persist_noclobber(path).map_err(|error| match error.error.kind() {
+            std::io::ErrorKind::AlreadyExists => KeyError::Exists(name.to_owned()),
+            _ => io("write", path, error.error),
+        })?;
+        self.sync()
+    }
+
+    /// Puts a file where one may be.
+    fn replace(&self, path: &Path, text: &str) -> Result<(), KeyError> {
+        self.written(path, text)?.persist(path).map_err(|error| io("write", path, error.error))?;
+        self.sync()
+    }
+
+    /// A file that is written beside its place and then renamed, so that a crash leaves all of it or nothing; only
+    /// the owner may read it from its first moment on.
+    fn written(&self, path: &Path, text: &str) -> Result<tempfile::NamedTempFile, KeyError> {
         make_private(&self.folder)?;
-        // Written beside its place and renamed, so that a crash leaves all of it or nothing; only the
-        // owner may read it from its first moment on.
         let mut temporary = tempfile::NamedTempFile::new_in(&self.folder)
             .map_err(|error| io("write to", &self.folder, error))?;
         temporary.write_all(text.as_bytes()).map_err(|error| io("write", path, error))?;
         temporary.as_file().sync_all().map_err(|error| io("write", path, error))?;
-        temporary.persist_noclobber(path).map_err(|error| match error.error.kind() {
-            std::io::ErrorKind::AlreadyExists => KeyError::Exists(name.to_owned()),
-            _ => io("write", path, error.error),
-        })?;
+        Ok(temporary)
+    }
+
+    fn sync(&self) -> Result<(), KeyError> {
         let folder = std::fs::File::open(&self.folder).map_err(|error| io("read", &self.folder, error))?;
         folder.sync_all().map_err(|error| io("write", &self.folder, error))
     }

@@ -5,8 +5,12 @@
 //! * [`Keystore`] keeps named accounts in a folder, one encrypted file each.
 //! * [`Client`] asks a node over GraphQL and HTTP, fills in what a transaction needs in one query, sends
 //!   it, and follows it to its confirmation.
+//! * [`DomainClient`] does the same on a domain; [`Client::delivered`] follows money between chains.
 //! * [`Splitter`] and [`Assembler`] turn a file into objects and back; [`FileManifest`] is the object that
 //!   lists the others.
+//! * [`DomainState`] reads the state of a domain over proofs that are checked here.
+//! * [`identity`] and [`agent`] make the statements of identities and agents, and the calls that carry them.
+//! * [`audit`] exports what an agent did, and checks it offline.
 //! * [`domains`] builds the calls of operators and nominators, and those that move money to, in and from
 //!   domains.
 //! * [`DevAccount`] and [`dev_genesis`] describe the development network, [`GenesisFile`] any other.
@@ -22,30 +26,38 @@
 //! * The client speaks plain HTTP: nodes listen on the machine itself unless told otherwise, and whoever
 //!   opens one to the world puts a proxy with TLS before it.
 
+pub mod agent;
+pub mod audit;
 mod client;
 mod dev;
 pub mod domains;
 mod error;
 mod file;
 mod genesis;
+pub mod identity;
 mod keystore;
 mod parts;
 mod proof;
+pub mod proven;
 mod signer;
 
 pub use auto_domains::Withdraw;
 pub use auto_domains::election::OperatorPair;
 pub use client::{
-    AccountInfo, ChainInfo, Client, DomainInfo, EpochInfo, ObjectInfo, OperatorInfo, PositionInfo, Prepared,
-    Receipt, Sink, Stage, StatusInfo, Upload, WithdrawalInfo,
+    AccountInfo, ChainInfo, Client, Delivery, DomainAccountInfo, DomainClient, DomainFailure, DomainInfo,
+    DomainReceipt, DomainStage, EpochInfo, EventInfo, MessageId, ObjectInfo, OperatorInfo, Outcome,
+    PositionInfo, Prepared, PreparedThere, Quote, Receipt, Sink, Stage, StatusInfo, Upload, Wanted,
+    WithdrawalInfo, hash_there,
 };
 pub use dev::{DEV_BALANCE, DEV_DOMAIN_BALANCE, DEV_STAKE, DevAccount, dev_genesis, dev_operators};
 pub use error::{ERRORS, SdkError};
 pub use file::{FileError, FileManifest};
 pub use genesis::{Balance, ChannelsEntry, DomainEntry, GenesisFile, ModuleEntry, OperatorEntry};
 pub use keystore::{
-    ERRORS as KEYSTORE_ERRORS, KdfCost, KeyError, KeyFile, Keystore, OperatorKeyFile, Secret,
+    ERRORS as KEYSTORE_ERRORS, IdentityFile, IdentityName, KdfCost, KeyError, KeyFile, Keystore,
+    OperatorKeyFile, Secret,
 };
 pub use parts::{Assembler, Splitter, media_type};
 pub use proof::{ProofFile, ProvenAccount};
+pub use proven::{Anchor, At, DomainState, Evidence, Prover};
 pub use signer::Signer;

@@ -1,6 +1,5 @@
 //! Acting within grants, and paying at once.
 
-use crate::authority::Now;
 use crate::budget::Purpose;
 use crate::log::Writer;
 use crate::money::{account_of, pay};
@@ -27,13 +26,12 @@ pub struct Act {
 }
 
 impl Act {
-    /// Of an act that pays under three grants 123 us were measured beside its transaction (`examples/acts.rs`), with
-    /// Ed25519 and trees of four. Stated is three times that: P-256 is dearer, and so are deep trees.
+    /// With the signature of the call, which may be by ES256 (`--example agent_weights`).
     const BASE: Weight = Weight(200_000);
     /// For every grant of the chain: it is read with its issuer, its meters and its revocation list.
     const LINK: u64 = 60_000;
-    /// For every signature that is verified.
-    const SIGNATURE: u64 = 100_000;
+    /// For every approval: its signature, and the identity that it is by.
+    const SIGNATURE: u64 = 200_000;
 
     pub(super) fn weight_of((call, approvals): Signed<'_>) -> Weight {
         let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
@@ -63,7 +61,7 @@ impl Act {
             let way = (&vault(&performed.subject), &account_of(payee));
             pay(state, &cx.block.environment.params, way, *amount)?;
         }
-        let mut log = Writer::open(state, performed.actor, Now::of(state)?, events)?;
+        let mut log = Writer::open(state, performed.actor, performed.now, events)?;
         log.acted(state, &performed, self.intent, false)?;
         if let Some((amount, _)) = performed.spend {
             log.paid(amount)?;

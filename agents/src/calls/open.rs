@@ -6,7 +6,7 @@ use crate::budget::Purpose;
 use crate::log::Writer;
 use crate::money::{escrow_account, pay};
 use crate::perform::{Approvals, check, perform};
-use crate::{Agents, AgentsError, ESCROWS, Escrow, Event, Intent, Terms, vault, view};
+use crate::{Agents, AgentsError, Escrow, Event, Intent, Terms, escrow, vault, view};
 use auto_core::List;
 use auto_module::{CallContext, Events, Weight};
 use auto_state::StateWrite;
@@ -80,7 +80,7 @@ impl Open {
             terms: self.terms,
             opened: now.number,
         };
-        ESCROWS.put(state, &performed.digest, &escrow);
+        escrow::keep(state, &performed.digest, &escrow)?;
         events.emit::<Agents>(&Event::Opened { escrow: performed.digest, terms: Box::new(escrow) });
         Ok(())
     }

@@ -3,12 +3,13 @@
 use crate::authority::{self, Now};
 use crate::log::Writer;
 use crate::money::{account_of, escrow_account, give_back, pay};
-use crate::{Agents, AgentsError, Deed, ESCROWS, Escrow, EscrowId, Event, Settlement, budget};
+use crate::{Agents, AgentsError, Deed, ESCROWS, Escrow, EscrowId, Event, Settlement, budget, escrow};
 use auto_core::{Address, Amount};
 use auto_module::{CallContext, Events, Weight};
 use auto_state::StateWrite;
+use autoid_core::verify::signed_by;
 use autoid_core::{Payee, Relations, Sign1};
-use autoid_interface::Envelope;
+use autoid_interface::{Envelope, StateView};
 use parity_scale_codec::{Decode, Encode};
 
 /// What the payee says.
@@ -77,7 +78,8 @@ impl Settle {
     ) -> Result<(), AgentsError> {
         match (&self.claim, &escrow.payee) {
             (Claim::Signed(signed), Payee::Identity(id)) => {
-                authority::speaks(signed.open()?, id, Relations::INVOKE, cx.block.environment, state)
+                let (view, network) = (StateView::new(state)?, authority::genesis(cx.block.environment));
+                Ok(signed_by(signed.open()?, id, Relations::INVOKE, &view, &network)?)
             }
             (Claim::Direct { .. }, Payee::Address(bytes)) if cx.signer == Address(*bytes) => Ok(()),
             _ => Err(AgentsError::NotThePayee),
@@ -98,7 +100,7 @@ pub(super) fn close(
     let domain = &cx.block.environment.params;
     pay(state, domain, (&escrow_account(), &account_of(&escrow.payee)), paid)?;
     let returned = give_back(state, domain, &escrow_account(), &escrow.subject, rest)?;
-    ESCROWS.delete(state, id);
+    escrow::forget(state, id, escrow)?;
 
     let mut log = Writer::open(state, escrow.agent, Now::of(state)?, events)?;
     log.append(if paid.is_zero() {

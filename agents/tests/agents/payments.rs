@@ -4,8 +4,9 @@ use crate::world::{AI3, Identity, World, address_payee, entries, identity_payee}
 use auto_agents::{Agents, Call, Claim, Deed, EscrowId, Refund, Settle, Settlement, escrow_account, view};
 use auto_core::Amount;
 use auto_module::bank;
-use autoid_core::{Kind, Sign1};
-use autoid_interface::Envelope;
+use autoid::Autoid;
+use autoid_core::{Action as Change, Kind, Sign1};
+use autoid_interface::{Envelope, OPEN};
 
 pub(crate) fn settle(world: &World, payee: &Identity, escrow: EscrowId, amount: u128) -> Call {
     let settlement = Settlement { escrow, amount };
@@ -46,6 +47,43 @@ fn the_payee_settles_for_at_most_what_was_reserved_and_the_rest_goes_back() {
     assert_eq!((used.spent.base_units(), used.reserved.base_units()), (25 * AI3, 0));
     assert_eq!(world.refused::<Agents>(claim), "AGT-0031");
     assert_eq!(view::escrow(world.domain.state(), &id), Ok(None));
+}
+
+#[test]
+fn nobody_is_deactivated_while_an_escrow_in_its_name_is_open() {
+    let mut world = World::new();
+    let (person, office, agent) = world.office();
+    let seller = world.identity(Kind::Agent, None);
+    let grant = world.grant(&office, &agent, None);
+    let deadline = world.number() + 50;
+    let open = |world: &mut World| {
+        let (open, id) = world.open(&agent, &[&grant], (4 * AI3, identity_payee(&seller)), deadline);
+        world.run::<Agents>(open);
+        id
+    };
+    let escrows = [open(&mut world), open(&mut world)];
+    let deactivate = |world: &World, id: &Identity| {
+        let operation = world.operation(id, id, Change::Deactivate);
+        autoid::Call::Operate(autoid::Operate { operation })
+    };
+    for party in [&office, &agent] {
+        assert_eq!(OPEN.get(world.domain.state(), &party.id), Ok(Some(2)));
+        let early = deactivate(&world, party);
+        assert_eq!(world.refused::<Autoid>(early), "AID-0520");
+    }
+    // Who is neither owner nor agent of it may go, the payee as well; nobody below it holds it up.
+    let gone = deactivate(&world, &person);
+    world.run::<Autoid>(gone);
+    let first = Call::Refund(Refund { escrow: escrows[0] });
+    world.run::<Agents>(first);
+    let early = deactivate(&world, &office);
+    assert_eq!(world.refused::<Autoid>(early), "AID-0520");
+    let second = Call::Refund(Refund { escrow: escrows[1] });
+    world.run::<Agents>(second);
+    for party in [&office, &agent, &seller] {
+        assert_eq!(OPEN.get(world.domain.state(), &party.id), Ok(None));
+    }
+    assert_eq!(world.vault(&office), 1_000 * AI3);
 }
 
 #[test]

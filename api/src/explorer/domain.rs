@@ -1,5 +1,9 @@
 //! Pages of domains and operators.
 
+pub(super) mod account;
+pub(super) mod block;
+pub(super) mod transaction;
+
 use super::page::{From, render, shown};
 use super::text;
 use super::view::Top;
@@ -25,6 +29,8 @@ const FEW: usize = 5;
 const ROWS: usize = 25;
 /// Receipts that a domain's page shows.
 const RECEIPTS: u64 = 12;
+/// Blocks that a domain's page shows.
+const BLOCKS: usize = 12;
 /// Receipts that may be missing before a domain counts as lagging: that of the newest block comes with the
 /// next one.
 const LAG: u64 = 1;
@@ -155,6 +161,8 @@ struct DomainPage {
     top: Top,
     shown: DomainCard,
     receipts: Vec<(ReceiptRecord, &'static str, &'static str)>,
+    /// None where this node does not follow the domain.
+    blocks: Option<Vec<block::BlockRow>>,
     older: Option<String>,
 }
 
@@ -212,6 +220,12 @@ fn receipts(
     Ok(found)
 }
 
+/// The domain of a number in a path.
+fn of_number(number: &str) -> Result<DomainId, ApiError> {
+    let missing = |_| ApiError::NotFound { what: "domain", which: number.to_owned() };
+    number.parse().map(DomainId).map_err(missing)
+}
+
 /// `/domain/{number}`.
 pub(crate) async fn domain(
     State(app): State<App>,
@@ -220,11 +234,16 @@ pub(crate) async fn domain(
 ) -> Response {
     let page = || {
         let missing = || ApiError::NotFound { what: "domain", which: number.clone() };
-        let id = number.parse().map(DomainId).map_err(|_| missing())?;
+        let id = of_number(&number)?;
+        let blocks = block::newest(&app, id, BLOCKS)?;
+        let own = blocks.as_ref().map_or(
+            "",
+            |_| "blocks(first: 12) { nodes { number hash standing consensusNumber transactionCount } } ",
+        );
         let query = format!(
             "{{ domain(number: {id}) {{ name owner {{ address }} created head headReceipt confirmed balance \
              code {{ name version modules {{ number name }} }} epoch {{ number began total }} \
-             operators(first: 25) {{ nodes {{ number status staked epochStake taxPercent }} }} \
+             operators(first: 25) {{ nodes {{ number status staked epochStake taxPercent }} }} {own}\
              receipts(first: 12) {{ nodes {{ number hash standing consensusNumber steps submitterCount }} }} }} }}"
         );
         let after = match from.cursor()? {
@@ -241,7 +260,7 @@ pub(crate) async fn domain(
         let last = card.operators.last().filter(|_| card.more > 0).map(|row| row.view.operator.0);
         let older = last.map(|last| format!("/domain/{id}?after={}", Cursor::Operator(last).text()));
         let top = Top::new(&app, "domains", format!("Domain {}", card.name()), query)?;
-        render(&DomainPage { top, shown: card, receipts, older })
+        render(&DomainPage { top, shown: card, receipts, blocks, older })
     };
     shown(&app, page())
 }

@@ -1,5 +1,6 @@
 //! What each page reads.
 
+use super::domain::account::everywhere;
 use super::view::{
     AccountPage, BlockPage, Blocks, FarmMap, Farms, Home, ObjectPage, Objects, Preview, Problem, Segments,
     Top, TransactionPage,
@@ -37,6 +38,17 @@ pub(crate) struct From {
 impl From {
     pub(super) fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
         self.after.as_deref().map(Cursor::parse).transpose()
+    }
+
+    /// The position to go on from in a list that is counted from zero.
+    pub(super) fn position(&self) -> Result<usize, ApiError> {
+        match self.cursor()? {
+            None => Ok(0),
+            Some(Cursor::Position(position)) => {
+                Ok(usize::try_from(position).unwrap_or(usize::MAX).saturating_add(1))
+            }
+            Some(other) => Err(ApiError::Cursor(other.text())),
+        }
     }
 }
 
@@ -137,13 +149,7 @@ pub(crate) async fn block(
              transactions(first: 20) {{ nodes {{ hash stage fee }} }} }} }}",
             block.id.hash
         );
-        let start = match from.cursor()? {
-            None => 0,
-            Some(Cursor::Position(position)) => {
-                usize::try_from(position).unwrap_or(usize::MAX).saturating_add(1)
-            }
-            Some(other) => return Err(ApiError::Cursor(other.text())),
-        };
+        let start = from.position()?;
         let mut transactions = Vec::new();
         for hash in block.transactions.iter().skip(start).take(BLOCK_ROWS) {
             transactions.extend(app.node.transaction(hash)?);
@@ -171,7 +177,7 @@ pub(crate) async fn transaction(State(app): State<App>, Path(text): Path<String>
         let query = format!(
             "{{ transaction(hash: \"{hash}\") {{ stage signer {{ address }} nonce feeLimit fee failure position \
              block {{ number hash confirmed }} calls {{ __typename ... on TransferCall {{ to amount }} \
-             ... on StoreCall {{ hash sizeBytes }} }} events {{ name fields {{ name value }} }} }} }}"
+             ... on StoreCall {{ hash sizeBytes }} ... on DomainsCall {{ name fields {{ name value }} }} }} events {{ name fields {{ name value }} }} }} }}"
         );
         let mut events = Vec::new();
         if let Some((block, position)) = view.included {
@@ -199,7 +205,7 @@ pub(crate) async fn account(
         let address: Address =
             text.parse().map_err(|error: auto_core::AddressError| ApiError::BadValue(error.to_string()))?;
         let query = format!(
-            "{{ account(address: \"{address}\") {{ balance nonce positions {{ explanation total }} transactions(first: 20) \
+            "{{ account(address: \"{address}\") {{ balance nonce domains {{ domain {{ name }} balance nonce }} positions {{ explanation total }} transactions(first: 20) \
              {{ nodes {{ hash stage fee }} }} proof {{ number root header proof }} }} }}"
         );
         let before = match from.cursor()? {
@@ -218,7 +224,8 @@ pub(crate) async fn account(
         });
         let held = domains(&*app.node, None, |state| holdings(state, &address))?;
         let positions = held.iter().map(|held| (held.position.operator, explain(held))).collect();
-        render(&AccountPage { top, account, positions, transactions, older })
+        let there = everywhere(&app, &address)?;
+        render(&AccountPage { top, account, there, positions, transactions, older })
     };
     shown(&app, page())
 }

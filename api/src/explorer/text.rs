@@ -70,6 +70,18 @@ pub(crate) fn seconds(count: impl Borrow<u64>) -> String {
     }
 }
 
+/// A name such as `TransferToDomain` as words: `transfer to domain`.
+pub(crate) fn words(name: &str) -> String {
+    let mut out = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !out.is_empty() {
+            out.push(' ');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
+}
+
 /// Text for a query string.
 pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::new();
@@ -101,5 +113,6 @@ mod tests {
         assert_eq!(money(Amount::from_base_units(7)), "7 base units");
         assert_eq!(money(Amount::from_base_units(1_234_567_891_000_000_000)), "1.234567\u{2026} AI3");
         assert_eq!(encoded("{ a }"), "%7B%20a%20%7D");
+        assert_eq!(words("TransferToDomain"), "transfer to domain");
     }
 }

@@ -1,8 +1,10 @@
 //! The templates and what they show.
 
+use super::domain::account::Holding;
 use super::text;
 use crate::ApiError;
-use crate::happening::Happening;
+use crate::called;
+use crate::described::Described;
 use crate::server::App;
 use askama::Template;
 use auto_core::OperatorId;
@@ -90,12 +92,25 @@ pub(crate) fn action(view: &TransactionView) -> String {
         None => return "nothing".to_owned(),
         Some(CallView::Transfer { amount, .. }) => format!("transfer {}", text::money(*amount)),
         Some(CallView::Store { size_bytes, .. }) => format!("store {}", text::bytes(*size_bytes)),
-        Some(CallView::Other { module, .. }) => format!("call of module {module}"),
+        Some(CallView::Other { module, payload }) => match domains_call(module, payload) {
+            Some(told) => text::words(told.name),
+            None => format!("call of module {module}"),
+        },
     };
     match view.calls.len() {
         1 => first,
         more => format!("{first} and {} more", more.saturating_sub(1)),
     }
+}
+
+/// A call on the domains; `None` for one of another module.
+pub(crate) fn domains_call(module: &u16, payload: &[u8]) -> Option<Described> {
+    called::decoded(*module, payload)
+}
+
+/// Length in bytes.
+pub(crate) fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
 /// Where an object is, in words.
@@ -199,7 +214,7 @@ pub(crate) struct Blocks {
 pub(crate) struct BlockPage {
     pub(crate) top: Top,
     pub(crate) block: BlockView,
-    pub(crate) events: Vec<Happening>,
+    pub(crate) events: Vec<Described>,
     pub(crate) transactions: Vec<TransactionView>,
     pub(crate) older: Option<String>,
 }
@@ -210,7 +225,7 @@ pub(crate) struct BlockPage {
 pub(crate) struct TransactionPage {
     pub(crate) top: Top,
     pub(crate) view: TransactionView,
-    pub(crate) events: Vec<Happening>,
+    pub(crate) events: Vec<Described>,
 }
 
 /// One account.
@@ -219,6 +234,8 @@ pub(crate) struct TransactionPage {
 pub(crate) struct AccountPage {
     pub(crate) top: Top,
     pub(crate) account: AccountView,
+    /// What it holds on domains.
+    pub(crate) there: Vec<Holding>,
     pub(crate) positions: Vec<(OperatorId, Vec<String>)>,
     pub(crate) transactions: Vec<TransactionView>,
     pub(crate) older: Option<String>,

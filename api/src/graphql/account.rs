@@ -1,5 +1,6 @@
 //! Accounts.
 
+use super::domain::{self, account::DomainAccount};
 use super::identifier::{NodeId, node_id};
 use super::page::{Page, PageArgs};
 use super::pin::Pin;
@@ -91,6 +92,12 @@ impl Account {
             connection.edges.push(Edge::new(cursor, Transaction { view, pin: self.pin }));
         }
         Ok(connection)
+    }
+
+    /// The account on every domain that this node follows, by domain.
+    #[graphql(complexity = "20 + 10 * child_complexity")]
+    async fn domains(&self, ctx: &Context<'_>) -> Result<Vec<DomainAccount>> {
+        domain::account::everywhere(ctx, self.pin, self.address)
     }
 
     /// What the account has with operators of domains, by operator.

@@ -1,5 +1,19 @@
 //! Domains.
 
+pub(super) mod account;
+pub(super) mod block;
+pub(super) mod message;
+mod proof;
+pub(super) mod quote;
+mod runtime;
+pub(super) mod transaction;
+
+use self::account::DomainAccount;
+use self::block::DomainBlock;
+use self::proof::Proof;
+use self::quote::{CallInput, Quote};
+use self::runtime::{EpochView, RuntimeView};
+use self::transaction::DomainTransaction;
 use super::account::Account;
 use super::identifier::{NodeId, node_id};
 use super::operator::Operator;
@@ -7,18 +21,19 @@ use super::page::{PageArgs, window};
 use super::params::Fraction;
 use super::pin::Pin;
 use super::receipt::{Receipt, Standing};
-use super::scalar::{AmountText, HashText, Height, Natural};
+use super::scalar::{AddressText, AmountText, BytesText, HashText, Height, Natural};
 use super::{Node, cost, fail};
-use crate::ApiError;
 use crate::backend::domains;
 use crate::cursor::Cursor;
 use crate::position::domain_name;
+use crate::{ApiError, BackendError};
 use async_graphql::connection::{Connection, Edge};
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result};
 use auto_core::{BlockNumber, DomainId, OperatorId};
 use auto_domains::state::{BALANCE, DOMAIN_COUNT, DOMAIN_OPERATORS, RUNTIME};
 use auto_domains::view::{self, DomainView};
 use auto_domains::{DomainsError, receipt};
+use auto_operator::{DomainStatus, DomainsHandle, OperatorError};
 use auto_state::StateRead;
 
 /// Reads the state of the request's height.
@@ -30,50 +45,11 @@ pub(super) fn read<T>(
     domains(&**ctx.data::<Node>()?, Some(pin.block.number), read).map_err(fail)
 }
 
-/// A module that a domain runs.
-#[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "DomainModule")]
-pub(crate) struct Module {
-    /// Number that calls are addressed by.
-    number: u16,
-    /// Name; none when this node does not know the module.
-    name: Option<String>,
-}
-
-/// Which code a domain runs.
-#[derive(Debug, Clone, SimpleObject)]
-#[graphql(name = "DomainRuntime")]
-pub(crate) struct RuntimeView {
-    /// Number of the runtime.
-    number: u32,
-    /// Its name.
-    name: String,
-    /// Version that runs now.
-    version: u32,
-    /// Version that is scheduled.
-    upgrade_version: Option<u32>,
-    /// The consensus block from which that runs.
-    upgrade_at: Option<Height>,
-    /// The modules, in order.
-    modules: Vec<Module>,
-}
-
-/// The stake of a period of a domain, by which operators are elected.
-#[derive(Debug, Clone, Copy, SimpleObject)]
-#[graphql(name = "StakingEpoch")]
-pub(crate) struct EpochView {
-    /// Its number.
-    number: Natural,
-    /// Height of the domain at which it began.
-    began: Height,
-    /// Operators that take part.
-    operators: usize,
-    /// Their stake together.
-    total: AmountText,
-    /// How much likelier than its stake an operator is elected, since others are absent: 1024 is not at all.
-    availability_factor: u32,
-    /// Bundles in the epoch before.
-    bundles: Natural,
+/// What this node knows of a domain from following it.
+pub(super) fn followed(ctx: &Context<'_>, domain: DomainId) -> Result<(DomainsHandle, DomainStatus)> {
+    let handle = ctx.data::<Node>()?.domains();
+    let found = handle.and_then(|handle| handle.domain(domain).map(|status| (handle, status)));
+    found.ok_or_else(|| fail(BackendError::from(OperatorError::NotServed(domain))))
 }
 
 /// A domain, loaded at the height of the request.
@@ -180,21 +156,8 @@ impl Domain {
     #[graphql(complexity = "5 + child_complexity")]
     async fn code(&self, ctx: &Context<'_>) -> Result<Option<RuntimeView>> {
         let number = self.view.record.runtime;
-        let Some(record) = read(ctx, self.pin, |state| Ok(RUNTIME.get(state, &number)?))? else {
-            return Ok(None);
-        };
-        let named = |id: &auto_core::ModuleId| Module {
-            number: id.0,
-            name: auto_registry::name(*id).map(str::to_owned),
-        };
-        Ok(Some(RuntimeView {
-            number: number.0,
-            name: String::from_utf8_lossy(&record.name).into_owned(),
-            version: record.version,
-            upgrade_version: record.upgrade.map(|(version, _)| version),
-            upgrade_at: record.upgrade.map(|(_, at)| at.into()),
-            modules: record.modules.iter().map(named).collect(),
-        }))
+        let record = read(ctx, self.pin, |state| Ok(RUNTIME.get(state, &number)?))?;
+        Ok(record.map(|record| RuntimeView::new(number, &record)))
     }
 
     /// The consensus block that created it.
@@ -240,15 +203,7 @@ impl Domain {
 
     /// Its epoch.
     async fn epoch(&self) -> EpochView {
-        let epoch = &self.view.epoch;
-        EpochView {
-            number: Natural(epoch.number),
-            began: epoch.began.into(),
-            operators: epoch.stakes.len(),
-            total: epoch.total.into(),
-            availability_factor: epoch.availability_factor,
-            bundles: Natural(epoch.bundles),
-        }
+        (&self.view.epoch).into()
     }
 
     /// Most bytes of one bundle's extrinsics.
@@ -337,6 +292,76 @@ impl Domain {
     /// Hash of the newest receipt.
     async fn head_receipt_hash(&self) -> HashText {
         self.view.record.head_receipt_hash.into()
+    }
+
+    /// An account there; one never used has nothing.
+    async fn account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The address.")] address: AddressText,
+    ) -> Result<DomainAccount> {
+        DomainAccount::load(ctx, self, address.0)
+    }
+
+    /// Values of the domain's state, or that there are none, with everything that somebody who trusts a header of
+    /// the consensus chain needs to check them.
+    #[graphql(complexity = "50 + keys.len() + child_complexity")]
+    async fn proof(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Keys of the state as its modules name them, from 1 to 256.")] keys: Vec<BytesText>,
+        #[graphql(desc = "Height of the domain block; the newest when it is left out.")] block: Option<
+            Height,
+        >,
+        #[graphql(
+            desc = "Whether only blocks whose receipt is on the consensus chain count, so that there is an anchor.",
+            default = false
+        )]
+        vouched: bool,
+    ) -> Result<Proof> {
+        Proof::load(ctx, self, keys, block.map(|block| block.0), vouched)
+    }
+
+    /// What signing a transaction with these calls takes and costs now, whatever the height of the request.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn quote(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The address of the signer.")] signer: AddressText,
+        #[graphql(desc = "The calls, from 1 to 64.")] calls: Vec<CallInput>,
+    ) -> Result<Quote> {
+        Quote::load(ctx, self.view.domain, signer.0, calls)
+    }
+
+    /// A transaction or message that is in the pool, ran there, or was dropped not long ago; as it is now.
+    async fn transaction(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its hash on the domain, as sending it gave.")] hash: HashText,
+    ) -> Result<Option<DomainTransaction>> {
+        DomainTransaction::load(ctx, self.pin, self.view.domain, hash.0)
+    }
+
+    /// A block as this node derived it; of old blocks nothing is kept.
+    async fn block(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its height; the newest when it is left out.")] number: Option<Height>,
+    ) -> Result<Option<DomainBlock>> {
+        DomainBlock::load(ctx, self, number.map(|number| number.0))
+    }
+
+    /// Blocks as this node derived them, newest first.
+    #[graphql(complexity = "cost::of_page(first, last, child_complexity)")]
+    async fn blocks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the newest; 20 unless told, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Cursor to continue after.")] after: Option<String>,
+        #[graphql(desc = "Rows up to the oldest.")] last: Option<i32>,
+        #[graphql(desc = "Cursor to stop before.")] before: Option<String>,
+    ) -> Result<Connection<String, DomainBlock>> {
+        block::list(ctx, self, &PageArgs { first, after, last, before })
     }
 }
 

@@ -1,10 +1,14 @@
 //! The root of all reads.
 
+mod identities;
+
+use self::identities::Identities;
 use super::account::{Account, forward_only};
 use super::block::Block;
+use super::domain::message::{MessageStatus, Wanted};
 use super::domain::{self, Domain};
 use super::farm::Farm;
-use super::identifier::{NodeId, parse_node_id};
+use super::global::{self, NodeInterface, visible};
 use super::object::StoredObject;
 use super::operator::{self, Operator};
 use super::page::{Page, PageArgs, window};
@@ -21,29 +25,8 @@ use super::{Limits, Node, cost, fail};
 use crate::ApiError;
 use crate::cursor::Cursor;
 use async_graphql::connection::{Connection, Edge};
-use async_graphql::{Context, ID, Interface, Object, OneofObject, Result, SimpleObject};
-use auto_core::{BlockNumber, DomainId, ErrorCode, OperatorId, SegmentIndex};
-use auto_node::{SegmentView, TransactionView};
-
-/// Anything with a global identifier.
-#[derive(Debug, Clone, Interface)]
-#[graphql(name = "Node", field(name = "id", ty = "ID", desc = "Global identifier for `node`."))]
-pub(crate) enum NodeInterface {
-    /// A block.
-    Block(Box<Block>),
-    /// A transaction.
-    Transaction(Box<Transaction>),
-    /// An account.
-    Account(Account),
-    /// An object.
-    Object(StoredObject),
-    /// A segment.
-    Segment(Segment),
-    /// A domain.
-    Domain(Box<Domain>),
-    /// An operator.
-    Operator(Box<Operator>),
-}
+use async_graphql::{Context, ID, MergedObject, Object, OneofObject, Result, SimpleObject};
+use auto_core::{BlockNumber, ChannelId, DomainId, ErrorCode, Nonce, OperatorId, SegmentIndex};
 
 /// Which block: exactly one field.
 #[derive(Debug, Clone, Copy, OneofObject)]
@@ -67,39 +50,33 @@ pub(crate) struct Simulation {
     message: Option<String>,
 }
 
-/// The root of all reads.
+/// The root of all reads. Everything in one request is read at one height: that of the head when the
+/// request began, or the one chosen with `at`. The response names it in `extensions.at`.
+#[derive(Debug, Clone, Copy, Default, MergedObject)]
+pub struct Query(Chains, Identities);
+
+/// Reads of the chains.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Query {
+struct Chains {
     pin: Option<Pin>,
 }
 
-impl Query {
+impl Chains {
     fn pin(&self, ctx: &Context<'_>) -> Result<Pin> {
         self.pin.map_or_else(|| pin::head(ctx), Ok)
     }
 }
 
-fn visible(view: &TransactionView, pin: Pin) -> bool {
-    view.included.is_none_or(|(block, _)| pin.holds(block.number))
-}
-
-fn segment(node: &Node, index: u64) -> Result<Option<SegmentView>> {
-    let before = index.checked_add(1).map(SegmentIndex);
-    let found = node.segments(before, 1).map_err(fail)?;
-    Ok(found.into_iter().find(|view| view.index.0 == index))
-}
-
-/// The root of all reads. Everything in one request is read at one height: that of the head when the
-/// request began, or the one chosen with `at`. The response names it in `extensions.at`.
 #[Object]
-impl Query {
+impl Chains {
     /// The same reads at a chosen height. A request chooses at most one.
     async fn at(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The height, by exactly one of its fields.")] block: At,
     ) -> Result<Query> {
-        Ok(Query { pin: Some(pin::choose(ctx, block)?) })
+        let pin = Some(pin::choose(ctx, block)?);
+        Ok(Query(Chains { pin }, Identities { pin }))
     }
 
     /// Anything by its global identifier.
@@ -108,34 +85,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "An identifier that an `id` field gave.")] id: ID,
     ) -> Result<Option<NodeInterface>> {
-        let (node, pin) = (ctx.data::<Node>()?, self.pin(ctx)?);
-        Ok(match parse_node_id(&id)? {
-            NodeId::Block(hash) => {
-                let view = node.block_by_hash(&hash).map_err(fail)?.filter(|view| pin.holds(view.id.number));
-                view.map(|view| NodeInterface::Block(Box::new(Block { view, pin })))
-            }
-            NodeId::Transaction(hash) => {
-                let view = node.transaction(&hash).map_err(fail)?.filter(|view| visible(view, pin));
-                view.map(|view| NodeInterface::Transaction(Box::new(Transaction { view, pin })))
-            }
-            NodeId::Account(address) => Some(NodeInterface::Account(Account { address, pin })),
-            NodeId::Object(hash) => {
-                let view = node.object_info(&hash).map_err(fail)?.filter(|view| pin.holds(view.block));
-                view.map(|view| NodeInterface::Object(StoredObject { view, pin }))
-            }
-            NodeId::Segment(index) => {
-                let view = segment(node, index)?.filter(|view| pin.holds(view.last_block));
-                view.map(|view| NodeInterface::Segment(Segment { view }))
-            }
-            NodeId::Domain(number) => {
-                let found = domain::load(ctx, pin, DomainId(number))?;
-                found.map(|domain| NodeInterface::Domain(Box::new(domain)))
-            }
-            NodeId::Operator(number) => {
-                let found = operator::load(ctx, pin, OperatorId(number))?;
-                found.map(|operator| NodeInterface::Operator(Box::new(operator)))
-            }
-        })
+        global::load(ctx, self.pin(ctx)?, &id)
     }
 
     /// The node as it is now.
@@ -305,6 +255,20 @@ impl Query {
         #[graphql(desc = "Its number, from 1.")] number: u32,
     ) -> Result<Option<Domain>> {
         domain::load(ctx, self.pin(ctx)?, DomainId(number))
+    }
+
+    /// What became of a message between two chains; none when there is no such channel.
+    async fn message(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Number of the chain that sends it; 0 is the consensus chain.")] source: u32,
+        #[graphql(desc = "Number of the chain that it is for.")] destination: u32,
+        #[graphql(desc = "Number of the channel between the two.")] channel: Natural,
+        #[graphql(desc = "Position in its direction of the channel.")] nonce: Natural,
+    ) -> Result<Option<MessageStatus>> {
+        let (source, destination) = (DomainId(source), DomainId(destination));
+        let wanted = Wanted { source, destination, channel: ChannelId(channel.0), nonce: Nonce(nonce.0) };
+        domain::message::load(ctx, self.pin(ctx)?, wanted)
     }
 
     /// The operators of a domain that did not end, by number.

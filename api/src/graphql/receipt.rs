@@ -6,7 +6,7 @@ use super::pin::Pin;
 use super::scalar::{AmountText, HashText, Height};
 use crate::happening::reason;
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
-use auto_core::{Amount, BlockNumber, BundleVerdict, DomainId, Hash, InboxedBundle};
+use auto_core::{Amount, BlockNumber, BundleVerdict, DomainId, Hash, InboxedBundle, Transfers};
 use auto_domains::receipt;
 use auto_domains::state::{DomainRecord, ReceiptRecord};
 use auto_domains::view;
@@ -72,6 +72,23 @@ pub(crate) struct BlockTransfers {
 
 fn flows(list: &[(DomainId, Amount)]) -> Vec<Flow> {
     list.iter().map(|(chain, amount)| Flow { chain: chain.0, amount: (*amount).into() }).collect()
+}
+
+impl From<&auto_core::BlockFees> for BlockFees {
+    fn from(fees: &auto_core::BlockFees) -> Self {
+        Self { storage: fees.storage.into(), execution: fees.execution.into(), burned: fees.burned.into() }
+    }
+}
+
+impl From<&Transfers> for BlockTransfers {
+    fn from(transfers: &Transfers) -> Self {
+        Self {
+            incoming: flows(&transfers.incoming),
+            outgoing: flows(&transfers.outgoing),
+            rejected: flows(&transfers.rejected),
+            reclaimed: flows(&transfers.reclaimed),
+        }
+    }
 }
 
 /// A bundle as a receipt judges it.
@@ -184,23 +201,12 @@ impl Receipt {
 
     /// What the block took.
     async fn fees(&self) -> BlockFees {
-        let fees = self.record.receipt.fees;
-        BlockFees {
-            storage: fees.storage.into(),
-            execution: fees.execution.into(),
-            burned: fees.burned.into(),
-        }
+        (&self.record.receipt.fees).into()
     }
 
     /// What the block moved.
     async fn transfers(&self) -> BlockTransfers {
-        let transfers = &self.record.receipt.transfers;
-        BlockTransfers {
-            incoming: flows(&transfers.incoming),
-            outgoing: flows(&transfers.outgoing),
-            rejected: flows(&transfers.rejected),
-            reclaimed: flows(&transfers.reclaimed),
-        }
+        (&self.record.receipt.transfers).into()
     }
 
     /// The consensus block that first held it.

@@ -7,17 +7,25 @@ use super::pin::Pin;
 use super::receipt::{Receipt, load as load_receipt};
 use super::scalar::{AmountText, HashText, Height, Natural};
 use super::{Node, fail};
-use crate::happening::{Happening, decoded};
+use crate::described::Described;
+use crate::happening::decoded;
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use auto_node::{BlockId, SubmissionKind, SubmissionView};
 
-/// A detail of an event.
+/// A detail of a call or an event.
 #[derive(Debug, Clone, SimpleObject)]
 pub(crate) struct EventField {
     /// What it is.
     name: String,
     /// Its value; money is in base units.
     value: String,
+}
+
+impl EventField {
+    pub(crate) fn all(described: Described) -> Vec<Self> {
+        let field = |(name, value): (&str, String)| Self { name: name.to_owned(), value };
+        described.fields.into_iter().map(field).collect()
+    }
 }
 
 /// Something that happened to the domains.
@@ -32,13 +40,12 @@ pub(crate) struct Event {
     fields: Vec<EventField>,
 }
 
-impl From<Happening> for Event {
-    fn from(happening: Happening) -> Self {
-        let field = |(name, value): (&str, String)| EventField { name: name.to_owned(), value };
+impl From<Described> for Event {
+    fn from(described: Described) -> Self {
         Self {
-            name: happening.name.to_owned(),
-            domain: happening.domain(),
-            fields: happening.fields.into_iter().map(field).collect(),
+            name: described.name.to_owned(),
+            domain: described.domain(),
+            fields: EventField::all(described),
         }
     }
 }

@@ -6,8 +6,10 @@ use super::identifier::{NodeId, node_id};
 use super::object::StoredObject;
 use super::pin::Pin;
 use super::scalar::{AddressText, AmountText, HashText, Natural};
-use super::submission::{Event, events};
+use super::submission::{Event, EventField, events};
 use super::{Node, fail};
+use crate::called;
+use crate::described::Described;
 use async_graphql::{Context, Enum, ID, Object, Result, Union};
 use auto_core::{Address, Amount, Hash};
 use auto_node::{CallView, TransactionStage, TransactionView};
@@ -45,6 +47,8 @@ pub(crate) enum Call {
     Transfer(TransferCall),
     /// Bytes stored for ever.
     Store(StoreCall),
+    /// Something asked of the domains.
+    Domains(DomainsCall),
     /// A call of a module that this node does not decode.
     Other(OtherCall),
 }
@@ -104,6 +108,23 @@ impl StoreCall {
     }
 }
 
+/// Something asked of the domains: to operate one, to stake, to send money there, to prove a fraud.
+#[derive(Debug, Clone, async_graphql::SimpleObject)]
+pub(crate) struct DomainsCall {
+    /// What is asked for, such as `TransferToDomain`.
+    name: String,
+    /// Number of the domain that it concerns; none when it names none.
+    domain: Option<u32>,
+    /// Details.
+    fields: Vec<EventField>,
+}
+
+impl From<Described> for DomainsCall {
+    fn from(told: Described) -> Self {
+        Self { name: told.name.to_owned(), domain: told.domain(), fields: EventField::all(told) }
+    }
+}
+
 /// A call of a module that this node does not decode.
 #[derive(Debug, Clone, async_graphql::SimpleObject)]
 pub(crate) struct OtherCall {
@@ -119,9 +140,13 @@ fn call(view: &CallView, pin: Pin) -> Call {
         CallView::Store { object, size_bytes } => {
             Call::Store(StoreCall { object: *object, size_bytes: *size_bytes, pin })
         }
-        CallView::Other { module, size_bytes } => {
-            Call::Other(OtherCall { module: *module, size_bytes: Natural(*size_bytes) })
-        }
+        CallView::Other { module, payload } => match called::decoded(*module, payload) {
+            Some(told) => Call::Domains(told.into()),
+            None => {
+                let size_bytes = Natural(u64::try_from(payload.len()).unwrap_or(u64::MAX));
+                Call::Other(OtherCall { module: *module, size_bytes })
+            }
+        },
     }
 }
 

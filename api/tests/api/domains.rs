@@ -35,7 +35,7 @@ async fn domains_say_where_they_stand_and_what_they_run() {
     assert_eq!(first["code"]["version"], 1);
     let modules: Vec<_> =
         first["code"]["modules"].as_array().expect("rows").iter().map(|module| &module["name"]).collect();
-    assert_eq!(modules, ["bank", "messages"]);
+    assert_eq!(modules, ["bank", "messages", "autoid", "agents"]);
     assert_eq!(first["epoch"]["total"], ai3(16_000));
     assert_eq!(first["owner"]["address"], holder("alice").to_string());
     let one = site

@@ -13,6 +13,26 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Where a browser is looked for.
+pub(crate) const PROGRAM: &str = "/usr/bin/chromium";
+
+/// A text of nearest luminance ratio below 4.5 to 1 against its background, if any (WCAG AA, large text excepted).
+pub(crate) const FAINT: &str = r#"(() => {
+  const parse = (text) => { const n = text.match(/[\d.]+/g).map(Number); return n.length > 3 ? n : [...n, 1]; };
+  const light = ([r, g, b]) => [r, g, b].map((c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const back = (node) => { for (; node; node = node.parentElement) {
+    const color = parse(getComputedStyle(node).backgroundColor); if (color[3] > 0) return color; } return [255, 255, 255, 1]; };
+  for (const node of document.querySelectorAll("body *")) {
+    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
+    if (!own || !node.checkVisibility() || ["OPTION", "SCRIPT", "NOSCRIPT"].includes(node.tagName)) continue;
+    const [a, b] = [light(parse(getComputedStyle(node).color)), light(back(node))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) return `${node.tagName} ${node.className} "${node.textContent.slice(0, 30)}" ${ratio.toFixed(2)}`;
+  }
+  return "";
+})()"#;
+
 pub(crate) struct Browser {
     child: Child,
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,

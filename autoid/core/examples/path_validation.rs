@@ -5,10 +5,12 @@
 
 use std::time::Instant;
 
-#[path = "../tests/x509/forge.rs"]
-mod forge;
+#[path = "../tests/x509"]
+mod x509 {
+    pub(super) mod forge;
+}
 
-use forge::{Entity, Key, Spec, Trial};
+use x509::forge::{Entity, Key, Spec, Trial};
 
 const ROUNDS: u32 = 200;
 

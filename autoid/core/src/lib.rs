@@ -39,23 +39,9 @@
 //! * ML-DSA is not among the algorithms yet; [`Algorithm`] has room for it.
 //!
 //! # Deviations of certificates
-//! * DSA, MD5, SHA-1, SHA-224, RSA under 2048 bits and curves other than P-256, P-384 and P-521 are
-//!   refused everywhere in a path, although RFC 5280 leaves algorithms open.
-//! * The trust anchor is a certificate and is held to its own dates, path length, name constraints and
-//!   policy constraints (RFC 5937), although RFC 5280 reads only its name and key. Its serial number and
-//!   its signature over itself say nothing and may be of any kind.
-//! * Rules of issuance that a relying party may overlook are enforced: key identifiers must be there,
-//!   name and policy constraints critical, alternative names in preferred syntax. Where such a rule of
-//!   the Web PKI does not contradict RFC 5280 it is enforced too (purposes beside serverAuth, a critical
-//!   alternative name beside a subject, purposes on a root); [`x509::Profile::WebPki`] adds the others.
-//! * There is no public suffix list: `*.com` matches nothing, `*.co.uk` does.
-//! * A CA's basic constraints need not be critical below the anchor.
-//! * Names compare after case folding and white-space compression (RFC 5280 section 7.1) but without
-//!   the Unicode normalization of RFC 4518: two spellings of one accented letter differ.
-//! * With the feature `ring` ECDSA on P-256 and P-384 is verified by ring, for programs outside consensus;
-//!   a test holds both implementations to the same verdicts.
-//! * A relying party may read dates before 2050 as GeneralizedTime (RFC 5280 section 4.1.2.5); the Web
-//!   PKI profile refuses them.
+//! * From RFC 5280: the table of [`x509`](x509#deviations).
+//! * A program outside consensus may bring a faster implementation of ECDSA ([`x509::Ecdsa`]). It is an argument
+//!   and not a feature, because features of one build are shared by all that is in it.
 #![no_std]
 
 extern crate alloc;

@@ -23,6 +23,7 @@ mod inception;
 mod signers;
 
 pub use inception::{check_inception, incept, lapse};
+pub(crate) use signers::controls;
 
 use crate::operation::{Action, Operation};
 use crate::record::{IdentityRecord, Status};

@@ -36,11 +36,13 @@ mod issue;
 mod memo;
 mod revoker;
 mod state;
+mod statement;
 
 pub use can::{Answer, can};
 pub use issue::check_issue;
 pub use memo::{Memo, NoMemo, Remembered, SignatureFact};
 pub use revoker::check_revoker;
+pub use statement::{active, controlled_by, signed_by};
 
 use alloc::vec::Vec;
 

@@ -1,10 +1,15 @@
 //! The JSON case form, with certificates and lists that OpenSSL made.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use autoid_core::x509::case::{CaseError, Verdict, run};
+use autoid_core::x509::Portable;
+use autoid_core::x509::case::{CaseError, CaseResult, Verdict};
 use serde_json::{Value, json};
 
 const NOW: i64 = 1_893_456_000;
+
+fn run(text: &str, now: i64) -> Result<Vec<CaseResult>, CaseError> {
+    autoid_core::x509::case::run(text, now, &Portable)
+}
 
 fn vectors() -> Value {
     serde_json::from_str(include_str!("vectors/openssl.json")).unwrap()
@@ -89,6 +94,44 @@ fn unknown_fields_are_ignored_and_optional_ones_may_be_missing() {
 }
 
 #[test]
+fn null_stands_for_a_missing_field() {
+    let mut case = one("openssl::p256");
+    for field in [
+        "features",
+        "importance",
+        "conflicts_with",
+        "peer_certificate_key",
+        "validation_kind",
+        "validation_time",
+        "signature_algorithms",
+        "key_usage",
+        "extended_key_usage",
+        "expected_peer_name",
+        "expected_peer_names",
+        "max_chain_depth",
+        "crls",
+        "profile",
+        "initial_policy_set",
+        "initial_explicit_policy",
+        "initial_policy_mapping_inhibit",
+        "initial_inhibit_any_policy",
+    ] {
+        case[field] = Value::Null;
+    }
+    assert_eq!(code(&case), "ok");
+    case["untrusted_intermediates"] = Value::Null;
+    assert_eq!(code(&case), "IDX-0030");
+    case["id"] = Value::Null;
+    let list = json!({ "version": null, "testcases": [case] });
+    assert_eq!(run(&list.to_string(), NOW).unwrap()[0].id, "1");
+    for field in ["trusted_certs", "peer_certificate"] {
+        let mut case = one("openssl::p256");
+        case[field] = Value::Null;
+        assert!(matches!(run(&case.to_string(), NOW), Err(CaseError::Json(_))), "{field}");
+    }
+}
+
+#[test]
 fn constraints_of_a_case_are_passed_on() {
     let changed = |field: &str, value: Value| {
         let mut case = one("openssl::p256");
@@ -113,7 +156,7 @@ fn constraints_of_a_case_are_passed_on() {
 }
 
 #[test]
-fn the_kind_says_which_purpose_is_asked_and_every_name_is() {
+fn the_kind_says_which_purpose_is_asked() {
     let mut case = one("openssl::p256");
     case["validation_kind"] = json!("CLIENT");
     assert_eq!(code(&case), "IDX-0026");
@@ -122,16 +165,28 @@ fn the_kind_says_which_purpose_is_asked_and_every_name_is() {
     case["extended_key_usage"] = json!(["clientAuth"]);
     assert_eq!(code(&case), "IDX-0026");
     case["extended_key_usage"] = json!(["serverAuth"]);
-    for kind in ["CLIENT", "SERVER"] {
-        case["validation_kind"] = json!(kind);
-        case["expected_peer_names"] = json!([]);
-        assert_eq!(code(&case), "ok");
-        case["expected_peer_names"] = json!([{"kind": "RFC822", "value": "a@example.com"}]);
-        assert_eq!(code(&case), "IDX-0041");
+    assert_eq!(code(&case), "ok");
+}
+
+#[test]
+fn every_name_is_asked_but_that_of_a_server_when_clients_are_named() {
+    let (own, other) =
+        (json!({"kind": "DNS", "value": "example.com"}), json!({"kind": "DNS", "value": "x.example"}));
+    let judge = |kind: Value, one_name: &Value, names: Value| {
+        let mut case = one("openssl::p256");
+        case["extended_key_usage"] = json!(["serverAuth"]);
+        (case["validation_kind"], case["expected_peer_name"], case["expected_peer_names"]) =
+            (kind, one_name.clone(), names);
+        code(&case)
+    };
+    for kind in [json!("SERVER"), json!("CLIENT"), Value::Null] {
+        assert_eq!(judge(kind.clone(), &Value::Null, json!([])), "ok");
+        assert_eq!(judge(kind.clone(), &other, json!([])), "IDX-0041");
+        assert_eq!(judge(kind.clone(), &own, json!([other])), "IDX-0041");
+        assert_eq!(judge(kind, &own, json!([own, other])), "IDX-0041");
     }
-    case["expected_peer_names"] = json!([]);
-    case["expected_peer_name"] = json!({"kind": "DNS", "value": "elsewhere.example"});
-    assert_eq!(code(&case), "IDX-0041");
+    assert_eq!(judge(json!("CLIENT"), &other, json!([own])), "ok");
+    assert_eq!(judge(json!("SERVER"), &other, json!([own])), "IDX-0041");
 }
 
 #[test]
@@ -168,6 +223,18 @@ fn certificates_that_are_no_pem_fail_the_case_only() {
     let mut case = one("openssl::p256");
     case["trusted_certs"] = json!([]);
     assert_eq!(code(&case), "IDX-0031");
+}
+
+#[test]
+fn text_around_a_block_is_skipped() {
+    let around =
+        |text: &Value| json!(format!("subject=CN = x\n\n{}trailing words\n", text.as_str().unwrap()));
+    let mut case = one("openssl::crl-revoked");
+    case["peer_certificate"] = around(&case["peer_certificate"]);
+    for field in ["trusted_certs", "crls"] {
+        case[field] = json!(case[field].as_array().unwrap().iter().map(around).collect::<Vec<_>>());
+    }
+    assert_eq!(code(&case), "IDX-0046");
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub use envelope::{Cose, Envelope};
 pub use network::{Clock, network_of};
 pub use revocation::{LIST_BITS, LIST_BYTES, ListKey, RevocationList};
 pub use state::{
-    ALIAS_OF, ALIASES, CERTIFICATE_BYTES_MAX, CERTIFICATES, CLOCK, CertificateDer, GRANTS, IDENTITIES,
+    ALIAS_OF, ALIASES, CERTIFICATE_BYTES_MAX, CERTIFICATES, CLOCK, CertificateDer, GRANTS, IDENTITIES, OPEN,
     REVOKED, StoredGrant,
 };
 pub use view::StateView;

@@ -44,6 +44,9 @@ pub const IDENTITIES: Map<AutoId, IdentityRecord> = Map::new("autoid/identity");
 pub const CERTIFICATES: Map<AutoId, CertificateDer> = Map::new("autoid/certificate");
 /// Grants that are stored on chain.
 pub const GRANTS: Map<GrantId, StoredGrant> = Map::new("autoid/grant");
+/// How much other modules hold open in the name of an identity, which is not deactivated while there is any. Who
+/// opens something adds one and who closes it takes one away; there is no entry of zero.
+pub const OPEN: Map<AutoId, u64> = Map::new("autoid/open");
 /// Which grants are revoked; a list without a revoked grant has no entry.
 pub const REVOKED: Map<ListKey, RevocationList> = Map::new("autoid/revoked");
 /// Aliases by their look.

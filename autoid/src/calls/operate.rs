@@ -6,7 +6,7 @@ use auto_core::Hash;
 use auto_module::{CallContext, CheckContext, Events, Weight};
 use auto_state::StateWrite;
 use autoid_core::{Action, AutoId, Operation, Sign};
-use autoid_interface::{Alias, Envelope, network_of};
+use autoid_interface::{Alias, Envelope, OPEN, network_of};
 use parity_scale_codec::{Decode, Encode};
 
 /// Carries out an operation that needs nothing but the state.
@@ -41,7 +41,12 @@ impl Operate {
         let operation = self.operation.open()?;
         let id = changes::apply(operation, cx, state, events)?;
         match &operation.body().action {
-            Action::Deactivate => alias::free(state, cx, events, id).map(drop),
+            Action::Deactivate => {
+                if let Some(count) = OPEN.get(state, &id)?.filter(|count| *count > 0) {
+                    return Err(AutoidError::StillOpen { id, count });
+                }
+                alias::free(state, cx, events, id).map(drop)
+            }
             Action::ReleaseAlias if !alias::free(state, cx, events, id)? => Err(AutoidError::NoAlias),
             Action::RevealAlias { alias, salt } => {
                 alias::reveal(state, cx, events, id, hidden(cx, &id, alias, salt)?)

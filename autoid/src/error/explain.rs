@@ -118,4 +118,10 @@ pub const ERRORS: &[ErrorEntry] = &[
         "An amount or a time left its range.",
         "Check the amounts; otherwise report it, for no call should be able to cause this.",
     ),
+    entry(
+        "AID-0520",
+        "Payments in the name of the identity are open.",
+        "What an escrow gives back goes to the vault of its owner, which nobody opens once the identity is gone.",
+        "Wait until they are settled or their deadlines have passed, have them refunded, and deactivate then.",
+    ),
 ];

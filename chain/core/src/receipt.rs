@@ -31,7 +31,8 @@ pub enum InvalidBundle {
     /// The extrinsic relays a message that was never sent, or not to here.
     #[codec(index = 3)]
     InvalidMessage(u32),
-    /// The extrinsic is not signed, not for this domain, out of its time, or cannot pay.
+    /// The extrinsic is not signed, not for this domain, too heavy, refused by a module whatever the state, out
+    /// of its time, or its nonce is far ahead.
     #[codec(index = 4)]
     IllegalTx(u32),
     /// The header's weight is not that of the extrinsics.

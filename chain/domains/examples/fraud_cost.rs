@@ -13,9 +13,8 @@ use auto_core::{
     EXTRINSIC_BYTES_MAX, ExecutionReceipt, Hash, InvalidBundle, List, OpaqueExtrinsic, merkle_root,
 };
 use auto_domains::derive::step::{STEP_BYTES_MAX, STEP_VALUE_BYTES_MAX};
-use auto_domains::derive::verdict::EXTRINSIC_WEIGHT_MAX;
 use auto_domains::fraud::FRAUD_PROOF_BYTES_MAX;
-use auto_module::{Module, Outcome};
+use auto_module::{Module, Outcome, Weight};
 use fixture::scratch::{NOTES, Pad, Scratch};
 use fixture::{Scene, World, pay, stranger, written};
 use parity_scale_codec::Encode;
@@ -32,7 +31,7 @@ fn main() {
     println!(
         "{{\"accounts\":{accounts},\"step_bytes_max\":{STEP_BYTES_MAX},\"extrinsic_weight_max_ns\":{},\
          \"cores\":{}}}",
-        EXTRINSIC_WEIGHT_MAX.0,
+        Weight::EXTRINSIC_MAX.0,
         std::thread::available_parallelism().map_or(1, usize::from),
     );
     steps(&world);

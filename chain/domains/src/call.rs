@@ -153,6 +153,18 @@ pub enum DomainsCall {
     /// Delivers a message of a domain to the consensus chain.
     #[codec(index = 16)]
     RelayMessage(Box<Relay>),
+    /// Stops a domain for a while; only its owner may.
+    #[codec(index = 17)]
+    FreezeDomain {
+        /// The domain.
+        domain: DomainId,
+    },
+    /// Lets a frozen domain go on before its time; only its owner may.
+    #[codec(index = 18)]
+    UnfreezeDomain {
+        /// The domain.
+        domain: DomainId,
+    },
 }
 
 /// How much stake is taken back.

@@ -225,4 +225,18 @@ pub enum DomainsEvent {
     /// Something happened in a channel between the consensus chain and a domain.
     #[codec(index = 21)]
     Message(Box<Event>),
+    /// The owner of a domain froze it.
+    #[codec(index = 22)]
+    DomainFrozen {
+        /// The domain.
+        domain: DomainId,
+        /// The consensus block with which the freeze ends at the latest.
+        until: BlockNumber,
+    },
+    /// A domain takes bundles again: its freeze ended or was lifted.
+    #[codec(index = 23)]
+    DomainUnfrozen {
+        /// The domain.
+        domain: DomainId,
+    },
 }

@@ -125,7 +125,10 @@ impl Domains {
         messages::begin_block(rules, cx, state)?;
         bundle::fill_hashes(cx, state)?;
         bundle::begin_slots(rules, cx, state)?;
-        let (due, mut events) = registry::begin_block(cx, state)?;
+        // A domain whose freeze ends now takes part in an upgrade that is due now.
+        let mut events = registry::end_freezes(cx, state)?;
+        let (due, upgraded) = registry::begin_block(cx, state)?;
+        events.extend(upgraded);
         for domain in due {
             if DOMAIN.get(&*state, &domain)?.is_some_and(|record| !record.frozen) {
                 events.extend(bundle::begin_block(cx, domain, state)?);
@@ -156,6 +159,8 @@ impl Domains {
             DomainsCall::UpdateAllowList { domain, operators } => {
                 Ok(registry::update_allow_list(signer, domain, operators, state)?)
             }
+            DomainsCall::FreezeDomain { domain } => Ok(registry::freeze(&caller, domain, state)?),
+            DomainsCall::UnfreezeDomain { domain } => Ok(registry::unfreeze(&caller, domain, state)?),
             DomainsCall::SubmitFraudProof(proof) => {
                 let bad = fraud::verify(rules, self.runtimes(), &*state, &proof)?;
                 receipt::remove_from(state, &bad, *signer)
@@ -203,6 +208,7 @@ fn end(
             events.extend(staking::end_epoch(rules, cx, state, domain)?);
         }
     }
+    events.extend(staking::renew_stalled(rules, cx, state)?);
     receipt::clear_fallen(state)?;
     events.extend(staking::process_slashes(rules, state)?);
     Ok(events)

@@ -43,6 +43,8 @@
 //!
 //! # Deviations from the production protocol
 //! * Runtimes are native code, named by modules and version; an upgrade takes a build that knows it.
+//! * There is no authority. A domain's owner freezes it, for a bounded time ([`registry`]), and nobody removes a
+//!   receipt without a fraud proof.
 //! * Keys of operators are unique for ever, and proven to be held by the operator.
 //! * The reporter of a fraud earns a share of the slash; the rest is burned, there is no treasury.
 //! * A withdrawal also waits until the last receipt that the operator vouched for is confirmed.

@@ -9,13 +9,21 @@
 //! * A domain is created by an account, which pays its first balances and a deposit. Its first receipt is made
 //!   here and cannot be challenged.
 //! * A domain's owner may change who may operate it; operators that are there stay.
+//! * A domain's owner may freeze it: it takes no bundles and no receipts, while fraud proofs count and messages
+//!   to it wait. A freeze ends by itself after as many consensus blocks as a challenge period has, or when the
+//!   owner lifts it, and no other may begin for as long after it: an owner can stop a domain whose code is
+//!   wrong until it is upgraded, and cannot hold the money of others. An upgrade that comes due meanwhile runs
+//!   from the domain's next block on. Frozen slots count for nobody: no operator is offline for them.
+//! * Nobody removes a receipt by authority: a wrong one falls by its fraud proof.
 
 mod domain;
 mod error;
+mod freeze;
 mod runtime;
 
 pub use domain::{instantiate_domain, update_allow_list};
 pub use error::{ERRORS, RegistryError};
+pub use freeze::{end_freezes, freeze, unfreeze};
 pub use runtime::{begin_block, register_runtime, runtime_of, upgrade_runtime};
 
 pub(crate) use domain::{Founding, found};

@@ -14,6 +14,8 @@
 //!   no part from that moment; that raises the chances of the others and lowers nobody's.
 //! * Where nobody takes part, the next operator that registers or ends its rest begins an epoch: no block of
 //!   the domain would.
+//! * Where those who take part make no block of the domain, an epoch begins by itself as soon as somebody
+//!   waits for one: see [`renew_stalled`].
 //! * A slash takes the pool, the storage fund, what joins and leaves in the epoch, and every withdrawal that
 //!   is still locked. Withdrawals that were free before are paid back. The reporter's share is paid, the rest
 //!   is burned, in steps of [`SLASH_STEP`] nominators a block.
@@ -43,6 +45,7 @@ mod operator;
 mod pool;
 mod reward;
 mod slash;
+mod stall;
 mod status;
 
 pub use epoch::end_epoch;
@@ -52,8 +55,10 @@ pub use nominator::{nominate, unlock, unlock_nominator, withdraw};
 pub use operator::{Registration, deactivate, deregister, on_receipt, reactivate, register};
 pub use reward::reward;
 pub use slash::{SLASH_STEP, mark_pending_slash, process_slashes};
+pub use stall::renew_stalled;
 pub use status::{mark_invalid_bundle, may_submit, unmark_invalid_bundle};
 
+pub(crate) use epoch::pass_over;
 pub(crate) use operator::{begin_first_epoch, enroll_at_genesis, staked};
 pub(crate) use pool::{doubled, halved, shares_for, worth};
 

@@ -49,7 +49,7 @@ pub struct DomainRecord {
     pub created: BlockNumber,
     /// What is held for it.
     pub deposit: Amount,
-    /// Whether it takes no bundles.
+    /// Whether its owner stopped it for now: it takes no bundles and no receipts; see [`FREEZE`].
     pub frozen: bool,
     /// Height of its newest block, which bundles made.
     pub head: BlockNumber,
@@ -63,6 +63,15 @@ pub struct DomainRecord {
     pub receipt_at: BlockNumber,
     /// Width of the window of signers around an elected operator.
     pub range: u64,
+}
+
+/// The last freeze of a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Freeze {
+    /// The slot of the block in which it began.
+    pub since: Slot,
+    /// The consensus block with which it ends or ended.
+    pub until: BlockNumber,
 }
 
 /// What one bundle put into a domain block.
@@ -261,7 +270,7 @@ pub struct Epoch {
     pub number: u64,
     /// Height of the domain at which it began.
     pub began: BlockNumber,
-    /// The slot at which it began.
+    /// The slot at which it began; later by the slots in which the domain was frozen.
     pub began_slot: Slot,
     /// Stakes by rising operator.
     pub stakes: List<(OperatorId, Amount), DOMAIN_OPERATORS_MAX>,
@@ -330,6 +339,10 @@ pub const UPGRADES_AT: Map<BlockNumber, List<RuntimeId, 64>> = Map::new("domains
 pub const DOMAIN_COUNT: Item<DomainId> = Item::new("domains/domain-count");
 /// Domains.
 pub const DOMAIN: Map<DomainId, DomainRecord> = Map::new("domains/domain");
+/// The last freeze of a domain; nothing of one that was never frozen.
+pub const FREEZE: Map<DomainId, Freeze> = Map::new("domains/freeze");
+/// Freezes that end with a consensus block, unless they are lifted before.
+pub const THAWS_AT: Map<BlockNumber, List<DomainId, 1024>> = Map::new("domains/thaws-at");
 /// What each block of a domain is derived from, until it is confirmed.
 pub const BLOCK: Map<(DomainId, BlockNumber), DomainBlock> = Map::new("domains/block");
 /// The domain blocks whose inherent still lacks the hash of its consensus block.

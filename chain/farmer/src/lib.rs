@@ -64,6 +64,7 @@ pub use layout::{
     STAGED_BYTES, STAGED_HEADER_BYTES,
 };
 pub use plotter::{PlotControl, PlotOutcome, PlotPhase, PlotProgress, PlotReason};
+pub use prove::Recovered;
 pub use scrub::ScrubReport;
 pub use source::{PieceSource, SourceError};
 pub use spec::FarmSpec;

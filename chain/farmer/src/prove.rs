@@ -13,6 +13,14 @@ use auto_kzg::Kzg;
 use auto_proof_of_space::Tables;
 use std::time::Instant;
 
+/// The piece of a candidate, read back from its plot, with the table that masks it there.
+#[derive(Debug)]
+pub struct Recovered {
+    plotted: Plotted,
+    tables: Tables,
+    piece: Piece,
+}
+
 impl Farm {
     /// Turns a candidate into a solution.
     ///
@@ -46,29 +54,57 @@ impl Farm {
         reward_address: Address,
         in_time: &dyn Fn() -> bool,
     ) -> Result<Solution, FarmError> {
-        let on_time = |step| if in_time() { Ok(()) } else { Err(FarmError::Late { step }) };
-        on_time("the audit")?;
+        let recovered = self.recover(candidate, in_time)?;
+        self.solve(candidate, &recovered, reward_address, in_time)
+    }
+
+    /// Reads the piece of a candidate back: the first half of [`Farm::prove`], the same for all candidates that lie
+    /// in the piece.
+    ///
+    /// # Errors
+    /// When time has run out, the sector was replaced since the audit, the disk fails, or the record
+    /// does not decode; the sector is quarantined in the last case.
+    pub fn recover(&self, candidate: &Candidate, in_time: &dyn Fn() -> bool) -> Result<Recovered, FarmError> {
+        on_time(in_time, "the audit")?;
         let plotted = self.plotted_sector(candidate.sector)?;
         if plotted.digest != candidate.digest {
             return Err(FarmError::Stale(candidate.sector));
         }
-        let damaged = || FarmError::Damaged { sector: candidate.sector, part: Part::Record };
         let (tables, stored) = self.tables_and_record(&plotted, candidate.offset)?;
-        on_time("reading the record")?;
+        on_time(in_time, "reading the record")?;
         let piece = self.guard(&plotted, decode(&plotted, &tables, &stored))?;
-        on_time("decoding the record")?;
+        on_time(in_time, "decoding the record")?;
+        Ok(Recovered { plotted, tables, piece })
+    }
+
+    /// Opens the chunk of a candidate in its piece: the second half of [`Farm::prove`].
+    ///
+    /// # Errors
+    /// When time has run out, the piece is of another sector or the sector was replaced since the audit, or the
+    /// chunk is not what the candidate says; the sector is quarantined in the last case.
+    pub fn solve(
+        &self,
+        candidate: &Candidate,
+        Recovered { plotted, tables, piece }: &Recovered,
+        reward_address: Address,
+        in_time: &dyn Fn() -> bool,
+    ) -> Result<Solution, FarmError> {
+        if plotted.digest != candidate.digest {
+            return Err(FarmError::Stale(candidate.sector));
+        }
+        let damaged = || FarmError::Damaged { sector: candidate.sector, part: Part::Record };
         let opened = Kzg::ceremony().open_chunk(&piece.record, candidate.s_bucket);
         let (chunk, chunk_witness) = opened.map_err(|error| FarmError::Kzg(error.to_string()))?;
-        on_time("opening the chunk")?;
+        on_time(in_time, "opening the chunk")?;
         let verified =
             Kzg::ceremony().verify_chunk(&piece.commitment, candidate.s_bucket, &chunk, &chunk_witness);
         let proof = tables.proof(candidate.s_bucket);
         let masked = proof.as_ref().map(|proof| mask_chunk(&chunk, &hash(proof.bytes())));
         let proof = match proof {
             Some(proof) if verified.is_ok() && masked == Some(candidate.masked) => proof,
-            _ => return self.guard(&plotted, Err(damaged())),
+            _ => return self.guard(plotted, Err(damaged())),
         };
-        on_time("verifying the solution")?;
+        on_time(in_time, "verifying the solution")?;
         Ok(Solution {
             public_key: self.header.public_key,
             reward_address,
@@ -124,6 +160,10 @@ impl Farm {
             Some((plotted.sector, offset))
         })
     }
+}
+
+fn on_time(in_time: &dyn Fn() -> bool, step: &'static str) -> Result<(), FarmError> {
+    if in_time() { Ok(()) } else { Err(FarmError::Late { step }) }
 }
 
 /// Unmasks and recovers a record, and checks that it is what was plotted.

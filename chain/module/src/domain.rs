@@ -1,7 +1,9 @@
 //! The seam between domains and everything that runs them.
 
-use crate::{CheckedExtrinsic, DomainError, Environment, Extrinsic, Inherent, Invariant, ModuleEvent};
-use auto_core::{Amount, Blob, GenesisDomain, Hash, ModuleId};
+use crate::{
+    CheckedExtrinsic, DomainError, Environment, Extrinsic, Inherent, Invariant, ModuleEvent, Weight,
+};
+use auto_core::{Amount, Blob, Call, GenesisDomain, Hash, ModuleId};
 use auto_state::{Changes, StateRead, StateWrite};
 use parity_scale_codec::{Decode, Encode};
 use std::fmt::Debug;
@@ -97,7 +99,8 @@ pub trait Domain: Send + Sync {
     /// Checks what needs no state, the cheap rules before the signature.
     ///
     /// # Errors
-    /// The first rule that is broken; an inherent is refused.
+    /// The first rule that is broken; an inherent is refused, and so is what weighs more than
+    /// [`Weight::EXTRINSIC_MAX`](crate::Weight::EXTRINSIC_MAX).
     fn check(&self, env: &Environment, extrinsic: Extrinsic) -> Result<CheckedExtrinsic, DomainError>;
 
     /// Whether a bundle may hold the extrinsic, over the state of the PARENT domain block and independent of
@@ -131,6 +134,12 @@ pub trait Domain: Send + Sync {
         extrinsic: &CheckedExtrinsic,
         state: &dyn StateRead,
     ) -> Result<(), DomainError>;
+
+    /// Weight of a signed transaction with these calls.
+    ///
+    /// # Errors
+    /// When a call is malformed, or its module is not one of this domain.
+    fn weight(&self, calls: &[Call]) -> Result<Weight, DomainError>;
 
     /// What the signer would pay in the block of `inherent`; nothing for a message.
     ///

@@ -2,7 +2,7 @@
 
 use crate::bank::{self, BankError};
 use crate::messages::{self, MessageError};
-use crate::{Failure, StoredError};
+use crate::{Failure, StoredError, Weight};
 use auto_core::{CodecError, DomainId, ErrorCode, ErrorEntry, InvalidBundle, ModuleId};
 use auto_state::StateError;
 
@@ -48,6 +48,12 @@ pub enum DomainError {
         call: usize,
         /// Why.
         failure: Failure,
+    },
+    /// The calls together weigh more than an extrinsic may.
+    #[error("transaction of weight {weight} is over the limit of {limit}", weight = weight.0, limit = Weight::EXTRINSIC_MAX.0)]
+    TooHeavy {
+        /// Its weight.
+        weight: Weight,
     },
     /// The signature does not hold.
     #[error(
@@ -168,6 +174,7 @@ impl ErrorCode for DomainError {
             Self::GenesisInvalid(_) => "MOD-0011",
             Self::RuntimeInvalid(_) => "MOD-0012",
             Self::WrongVersion { .. } => "MOD-0013",
+            Self::TooHeavy { .. } => "MOD-0015",
             Self::Call { failure, .. } | Self::Genesis { failure, .. } => failure.code,
             Self::Bank(error) => error.code(),
             Self::Message(error) => error.code(),
@@ -264,6 +271,12 @@ const OWN: &[ErrorEntry] = &[
         "The configuration of a module is malformed.",
         "Its bytes do not follow the module's format.",
         "Correct the genesis file.",
+    ),
+    entry(
+        "MOD-0015",
+        "The transaction is too heavy.",
+        "Its calls together may take longer than the judgement of a fraud proof may.",
+        "Split the calls over several transactions.",
     ),
 ];
 

@@ -32,7 +32,9 @@
 //! * What a module writes over the limits of the state fails its call, never the block.
 //!
 //! # Deviations
-//! * Calls and events have no JSON schema yet: surfaces name them through the modules' own features.
+//! * Calls and events have no JSON schema. They travel in SCALE, and no surface takes a call as JSON, so a schema
+//!   would describe a form that nothing reads; it would also put serialization of every identifier of the core
+//!   under the rules of another format. Surfaces decode by type, module by module.
 //! * A message that a module sends to another chain is addressed to the same module there.
 //! * A bundle may hold a transaction whose nonce is used or whose signer cannot pay: it is skipped, and the
 //!   operator bears its bytes. Otherwise two operators that take the same transaction within a block, or a

@@ -73,6 +73,7 @@ pub use event::Event;
 pub use genesis::{MessagesGenesis, allow, disallow, establish};
 pub use message::{Message, MessageProof, NOTICE_BYTES_MAX, Payload, Relay};
 pub use module::Messages;
+pub(crate) use notice::Receivers;
 pub use notice::notify;
 pub use post::Post;
 pub use proof::{check, legal, not_received, verify};

@@ -9,10 +9,10 @@ use crate::messages::{Messages, record_root};
 use crate::watch::{atomically, write};
 use crate::{
     BlockContext, CheckedExtrinsic, Domain, DomainError, DynModule, Environment, Events, Executed, Extrinsic,
-    GenesisContext, INHERENT, Inherent, Invariant, Module, ModuleEvent, ModuleInfo, RuntimeEvent,
+    GenesisContext, INHERENT, Inherent, Invariant, Module, ModuleEvent, ModuleInfo, RuntimeEvent, Weight,
 };
 use auto_core::{
-    Amount, Blob, BlockFees, EXTRINSIC_BYTES_MAX, GenesisDomain, ModuleId, Transfers, decode_strict,
+    Amount, Blob, BlockFees, Call, EXTRINSIC_BYTES_MAX, GenesisDomain, ModuleId, Transfers, decode_strict,
 };
 use auto_state::{Changes, Overlay, StateRead, StateWrite};
 use parity_scale_codec::Encode;
@@ -122,6 +122,10 @@ impl Domain for Runtime {
         state: &dyn StateRead,
     ) -> Result<(), DomainError> {
         self.ready_extrinsic(env, inherent, extrinsic, state)
+    }
+
+    fn weight(&self, calls: &[Call]) -> Result<Weight, DomainError> {
+        self.weight_of_calls(calls)
     }
 
     fn fee(

@@ -107,6 +107,8 @@ pub struct Chain {
     tips: Tips,
     arrivals: u64,
     retention: Retention,
+    /// The lowest block that a follower has yet to be told of.
+    untold: Option<BlockNumber>,
 }
 
 impl std::fmt::Debug for Chain {
@@ -163,7 +165,7 @@ impl Chain {
         let arrivals = open.last().map_or(0, |(arrival, _)| arrival.saturating_add(1));
         let archiver = confirm::resume(&records, params, &tips)?;
         let verified = Arc::new(VerifiedCache::new(VERIFIED_SLOTS));
-        Ok(Self { rules, store, verified, archiver, tree, head, tips, arrivals, retention })
+        Ok(Self { rules, store, verified, archiver, tree, head, tips, arrivals, retention, untold: None })
     }
 
     /// What executing the chain depends on beside its state.

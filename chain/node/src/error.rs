@@ -217,6 +217,16 @@ pub enum NodeError {
         /// Whether the node must not go on.
         fatal: bool,
     },
+    /// A follower has yet to be told of a block whose state was let go before it came.
+    #[error(
+        "the domains cannot be followed from block {number} on: this node has states from block {oldest} on"
+    )]
+    FollowerTooLate {
+        /// The block.
+        number: BlockNumber,
+        /// The lowest block whose state is kept.
+        oldest: BlockNumber,
+    },
     /// The body of an archived block is no longer kept.
     #[error("the body of block {number} is no longer kept")]
     BodyDropped {
@@ -255,7 +265,9 @@ impl NodeError {
             | Self::OtherParams { .. }
             | Self::OtherGenesis
             | Self::Farm(_) => ErrorKind::User,
-            Self::HeightUnavailable { .. } | Self::BodyDropped { .. } => ErrorKind::NotFound,
+            Self::HeightUnavailable { .. } | Self::FollowerTooLate { .. } | Self::BodyDropped { .. } => {
+                ErrorKind::NotFound
+            }
             Self::PoolFull
             | Self::SignerFull { .. }
             | Self::OperatorFull { .. }
@@ -319,6 +331,7 @@ impl ErrorCode for NodeError {
             Self::DomainSignature => "NOD-0026",
             Self::RelayBusy => "NOD-0027",
             Self::BodyDropped { .. } => "NOD-0028",
+            Self::FollowerTooLate { .. } => "NOD-0029",
             Self::Follower { code, .. } => code,
         }
     }

@@ -1,6 +1,6 @@
 //! The seam for what follows the chain inside the node: operators of domains.
 
-mod operator;
+pub(crate) mod operator;
 
 pub use operator::OperatorFollower;
 
@@ -8,6 +8,7 @@ use crate::chain::FollowedParts;
 use crate::{BlockId, NodeError, NodeEvent};
 use auto_core::{DomainId, Hash, Header, PotOutput, SignedTransaction, Slot, Submission};
 use auto_ledger::BlockContext;
+use auto_operator::DomainsHandle;
 use auto_state::StateRead;
 
 /// A block that joined the best chain, after it was stored.
@@ -83,6 +84,10 @@ pub enum FollowerEffect {
 ///
 /// Everything is called from the node's machine, one call at a time. An error that is fatal
 /// ([`NodeError::is_fatal`]) stops the node; any other is told to users, and the call counts as not made.
+///
+/// The node keeps the states of blocks that a follower has yet to be told of, however long that takes. One that
+/// comes to a node which let go of a state that it needs cannot follow there ([`NodeError::FollowerTooLate`]): it
+/// takes a node that starts with an empty folder.
 pub trait Follower: Send {
     /// Whether transactions of this domain are the follower's.
     fn wants(&self, domain: DomainId) -> bool;
@@ -118,4 +123,12 @@ pub trait Follower: Send {
     /// # Errors
     /// Why it is refused.
     fn transaction(&mut self, transaction: &SignedTransaction) -> Result<Hash, NodeError>;
+
+    /// A transaction that it submitted is refused, and does not wait here.
+    fn refused(&mut self, _: &SignedTransaction) {}
+
+    /// What others read of the domains that it follows, if it shows them.
+    fn domains(&self) -> Option<DomainsHandle> {
+        None
+    }
 }

@@ -7,7 +7,8 @@ use crate::node::Shared;
 use crate::records::{BlockRecord, Records};
 use crate::{AccountView, BlockId, EventStream, FarmView, NodeError};
 use auto_core::{Address, Amount, BlockNumber, Genesis, Hash, Header, ProtocolParams};
-use auto_state::{Snapshot, StateProof, StateRead};
+use auto_operator::DomainsHandle;
+use auto_state::{Snapshot, StateProof, StateRead, Witness};
 use auto_store::StateNodes;
 use parity_scale_codec::Encode;
 use std::sync::Arc;
@@ -222,6 +223,22 @@ impl NodeHandle {
         Ok((record.header.encode(), proof))
     }
 
+    /// What proves the values of several keys of the state after a block of the best chain, or after its head,
+    /// with the header whose state root it leads to.
+    ///
+    /// # Errors
+    /// When the height is not available, or the store fails.
+    pub fn state_witness(
+        &self,
+        keys: &[Vec<u8>],
+        at: Option<BlockNumber>,
+    ) -> Result<(Header, Witness), NodeError> {
+        let (_, record) = self.at(at)?;
+        let nodes = StateNodes(&*self.shared.store);
+        let witness = Witness::of(nodes, record.header.state_root, keys).map_err(NodeError::State)?;
+        Ok((record.header, witness))
+    }
+
     /// The fee that a transaction would pay if it were submitted now.
     ///
     /// # Errors
@@ -235,6 +252,12 @@ impl NodeHandle {
             Some(reason) => Err(NodeError::Stopped { reason }),
             None => Ok(()),
         }
+    }
+
+    /// What is known of the domains, where a follower of this node shows them.
+    #[must_use]
+    pub fn domains(&self) -> Option<DomainsHandle> {
+        self.shared.domains.clone()
     }
 
     /// What happens from now on, after replaying what came behind event `after`.

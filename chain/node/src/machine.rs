@@ -128,7 +128,7 @@ pub struct NodeMachine {
 impl NodeMachine {
     /// A machine over an open chain.
     #[must_use]
-    pub fn new(chain: Chain, mut roles: Roles) -> Self {
+    pub fn new(mut chain: Chain, mut roles: Roles) -> Self {
         let head = chain.head();
         let time = PotChain::new(
             ChainLimits::default(),
@@ -137,8 +137,9 @@ impl NodeMachine {
             head.change().copied(),
         );
         let followers = follow::Followers(std::mem::take(&mut roles.followers));
+        chain.keep_for(followers.known());
         let mut relay = relay::Relay::default();
-        relay.refill(u64::from(chain.params().block_bytes_max));
+        relay.refill(Slot(0), u64::from(chain.params().block_bytes_max));
         let mut machine = Self {
             chain,
             pool: Pool::default(),

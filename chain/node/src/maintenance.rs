@@ -1,6 +1,7 @@
 //! Work on a stopped node's store.
 
 use crate::NodeError;
+use crate::follower::operator as follower;
 use crate::records::Records;
 use auto_core::{BlockNumber, SegmentIndex};
 use auto_store::{Batch, Column, Direction, Store};
@@ -20,7 +21,7 @@ const PIECES_PER_BATCH: usize = 64;
 /// Deletes every cached piece and the body of every block that is archived as a whole.
 ///
 /// What is left is enough to go on; the history then lives in plots alone. The genesis body stays: the
-/// next start reads it.
+/// next start reads it. So do the bodies of blocks that operators over this store have yet to follow.
 ///
 /// # Errors
 /// When the store fails.
@@ -33,6 +34,9 @@ pub fn drop_archived_copies(store: &dyn Store) -> Result<Dropped, NodeError> {
         let whole = place.number.0.checked_sub(u64::from(place.partial_bytes.is_some()));
         last = whole.unwrap_or(0);
         next = next.saturating_add(1);
+    }
+    if let Some(followed) = auto_operator::followed(store).map_err(follower::failed)? {
+        last = last.min(followed.0);
     }
     let mut batch = Batch::synced();
     for number in 1..=last {

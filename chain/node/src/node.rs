@@ -8,6 +8,7 @@ use crate::{Chain, EventLog, Follower, NodeError, NodeHandle, PeerId, Retention}
 use auto_core::{Address, Genesis, KeyPair, SectorIndex};
 use auto_farmer::{Farm, FarmConfig, FarmSpec};
 use auto_ledger::Extension;
+use auto_operator::DomainsHandle;
 use auto_store::{MemoryStore, RocksStore, Store};
 use parking_lot::Mutex;
 use std::path::PathBuf;
@@ -101,6 +102,7 @@ pub(crate) struct Shared {
     pub genesis_hash: auto_core::Hash,
     pub store: Arc<dyn Store>,
     pub machine: Mutex<NodeMachine>,
+    pub domains: Option<DomainsHandle>,
     pub events: EventLog,
     pub retriever: Arc<Retriever>,
     pub farms: Vec<Arc<Farming>>,
@@ -209,6 +211,7 @@ impl Node {
         }
         let farmers = config.farms.iter().map(|setup| Arc::clone(&setup.key)).collect();
         let slot = Arc::new(AtomicU64::new(chain.head().future_slot().0));
+        let domains = config.followers.iter().find_map(|follower| follower.domains());
         let machine = NodeMachine::new(
             chain,
             Roles { timekeeper: config.timekeeper, farmers, followers: config.followers },
@@ -219,6 +222,7 @@ impl Node {
             genesis_hash,
             store,
             machine: Mutex::new(machine),
+            domains,
             events: EventLog::default(),
             retriever,
             farms,

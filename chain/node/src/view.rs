@@ -93,12 +93,12 @@ pub enum CallView {
         /// Length in bytes.
         size_bytes: u64,
     },
-    /// A call that this node can only show by its module.
+    /// A call of another module, which the chain's extension runs.
     Other {
         /// Module number.
         module: u16,
-        /// Length of the payload in bytes.
-        size_bytes: u64,
+        /// The call in the module's encoding.
+        payload: Vec<u8>,
     },
 }
 

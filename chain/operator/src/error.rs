@@ -95,6 +95,9 @@ pub enum OperatorError {
     /// No bundle of the domain has room for the extrinsic.
     #[error("the transaction is too long or too heavy for a bundle of domain {0}")]
     TooLarge(DomainId),
+    /// There is no block yet to judge transactions by.
+    #[error("no block of the consensus chain was followed yet")]
+    NotFollowing,
 }
 
 impl OperatorError {
@@ -155,6 +158,7 @@ impl ErrorCode for OperatorError {
             Self::PoolFull(_) => "OPR-0009",
             Self::SenderFull(_) => "OPR-0010",
             Self::TooLarge(_) => "OPR-0011",
+            Self::NotFollowing => "OPR-0012",
         }
     }
 }
@@ -231,6 +235,12 @@ pub const ERRORS: &[ErrorEntry] = &[
         "It is longer or heavier than the domain allows for one bundle.",
         "Split it into several transactions.",
     ),
+    entry(
+        "OPR-0012",
+        "No block was followed yet.",
+        "The node has just started, and transactions are judged by the newest block.",
+        "Try again in some seconds.",
+    ),
 ];
 
 #[cfg(test)]
@@ -251,6 +261,7 @@ mod tests {
             OperatorError::PoolFull(DomainId(1)),
             OperatorError::SenderFull(1),
             OperatorError::TooLarge(DomainId(1)),
+            OperatorError::NotFollowing,
         ];
         let codes: Vec<&str> = own.iter().map(ErrorCode::code).collect();
         let listed: Vec<&str> = ERRORS.iter().map(|entry| entry.code).collect();

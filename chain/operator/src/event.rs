@@ -62,7 +62,7 @@ impl std::fmt::Debug for ConsensusHead<'_> {
 pub enum Effect {
     /// A bundle or receipt, for the next consensus block.
     Submit(Box<Submission>),
-    /// A transaction of the consensus chain.
+    /// A transaction of the consensus chain; it comes with every block until it is included or has no use.
     SubmitTransaction(Box<SignedTransaction>),
     /// Something that users may want to know.
     Notify(Notice),

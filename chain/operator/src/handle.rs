@@ -1,12 +1,17 @@
 //! What others read of an operator while it works.
 
-use crate::pool::Pool;
-use crate::records::{Ending, Made, Ran, Records, Tip};
+mod transactions;
+
+pub use transactions::{Quote, TransactionStatus};
+
+use crate::pool::{Dropped, Pool};
+use crate::records::{Made, Ran, Records, Tip};
 use crate::{Lie, OperatorError, Role};
 use auto_core::{Address, BlockNumber, DomainId, ExecutionReceipt, Hash, ModuleId, OperatorId, OperatorKey};
 use auto_ledger::Rules;
+use auto_module::Runtimes;
 use auto_module::bank::{self, Account};
-use auto_state::{Snapshot, StateError, StateProof, StateRead};
+use auto_state::{Snapshot, StateError, StateProof, StateRead, Witness};
 use auto_store::{StateNodes, Store};
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
@@ -52,26 +57,6 @@ pub struct OwnOperator {
     pub lie: Option<Lie>,
 }
 
-/// What became of a transaction of a domain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TransactionStatus {
-    /// It waits in the pool.
-    Accepted,
-    /// It is in a bundle that waits for a consensus block.
-    Offered,
-    /// It ran.
-    Executed {
-        /// Height of the domain block.
-        number: BlockNumber,
-        /// Position in the order of the block, the inherent not counted.
-        position: u32,
-        /// How it ended.
-        ran: Box<Ran>,
-        /// Whether the block can no longer be challenged.
-        confirmed: bool,
-    },
-}
-
 /// A block of a domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DomainBlockView {
@@ -99,13 +84,22 @@ pub(crate) struct Live {
 pub(crate) struct Shared {
     store: Arc<dyn Store>,
     pub(crate) rules: Rules,
+    runtimes: Arc<dyn Runtimes>,
     pub(crate) live: RwLock<Live>,
     pub(crate) pools: RwLock<BTreeMap<DomainId, Pool>>,
+    pub(crate) dropped: RwLock<Dropped>,
 }
 
 impl Shared {
-    pub(crate) fn new(store: Arc<dyn Store>, rules: Rules) -> Self {
-        Self { store, rules, live: RwLock::default(), pools: RwLock::default() }
+    pub(crate) fn new(store: Arc<dyn Store>, rules: Rules, runtimes: Arc<dyn Runtimes>) -> Self {
+        Self {
+            store,
+            rules,
+            runtimes,
+            live: RwLock::default(),
+            pools: RwLock::default(),
+            dropped: RwLock::default(),
+        }
     }
 
     pub(crate) fn set_roles(&self, roles: &[Role]) {
@@ -276,50 +270,6 @@ impl DomainsHandle {
         Ok(blocks)
     }
 
-    /// What became of a transaction; `None` when nothing is known of it.
-    ///
-    /// # Errors
-    /// When the domain is not followed or the store fails.
-    pub fn transaction(
-        &self,
-        domain: DomainId,
-        hash: &Hash,
-    ) -> Result<Option<TransactionStatus>, OperatorError> {
-        let tip = self.0.tip(domain)?;
-        let waiting = {
-            let pools = self.0.pools.read();
-            pools.get(&domain).and_then(|pool| pool.get(hash)).map(|entry| entry.offered.is_some())
-        };
-        match (self.executed(&tip, hash)?, waiting) {
-            // It had no effect, and is tried again.
-            (Some(TransactionStatus::Executed { ran, .. }), Some(offered))
-                if matches!(ran.ending, Ending::Skipped { .. }) =>
-            {
-                Ok(Some(queued(offered)))
-            }
-            (Some(executed), _) => Ok(Some(executed)),
-            (None, waiting) => Ok(waiting.map(queued)),
-        }
-    }
-
-    fn executed(&self, tip: &Tip, hash: &Hash) -> Result<Option<TransactionStatus>, OperatorError> {
-        let Some(place) = self.0.records().place(tip.domain, hash)? else { return Ok(None) };
-        // The place may be on a branch that was left.
-        if self.0.made_in(tip, place.number)? != Some(place.made_in) {
-            return Ok(None);
-        }
-        let made = self.0.records().must_have(tip.domain, &place.made_in)?;
-        let at = usize::try_from(place.position).unwrap_or(usize::MAX);
-        let ran = made.ran.into_iter().nth(at);
-        let confirmed = place.number <= tip.confirmed;
-        Ok(ran.map(|ran| TransactionStatus::Executed {
-            number: place.number,
-            position: place.position,
-            ran: Box::new(ran),
-            confirmed,
-        }))
-    }
-
     fn made(&self, domain: DomainId, number: BlockNumber) -> Result<Option<Made>, OperatorError> {
         let tip = self.0.tip(domain)?;
         match self.0.made_in(&tip, number)? {
@@ -327,10 +277,6 @@ impl DomainsHandle {
             None => Ok(None),
         }
     }
-}
-
-const fn queued(offered: bool) -> TransactionStatus {
-    if offered { TransactionStatus::Offered } else { TransactionStatus::Accepted }
 }
 
 fn view(made: Made, confirmed: BlockNumber) -> DomainBlockView {
@@ -369,6 +315,14 @@ impl DomainState {
     /// When the state is no longer kept or the store fails.
     pub fn prove(&self, key: &[u8]) -> Result<StateProof, StateError> {
         Snapshot::new(StateNodes(&*self.shared.store), self.root).prove(key)
+    }
+
+    /// Proves the values of several keys at once, or that they have none.
+    ///
+    /// # Errors
+    /// When the state is no longer kept or the store fails.
+    pub fn witness(&self, keys: &[Vec<u8>]) -> Result<Witness, StateError> {
+        Witness::of(StateNodes(&*self.shared.store), self.root, keys)
     }
 }
 

@@ -27,7 +27,8 @@
 //!
 //! # Deviations
 //! * It has to be told of the chain from its first block; there is no import of a domain's state.
-//! * The pool lives in memory: what waits there is lost when the process ends.
+//! * The pool lives in memory, as the node's own does: what waits there is lost when the process ends. Who sent
+//!   it sends the same bytes again, by any node; a nonce runs once, so nothing can happen twice.
 //! * The [`Lie`]s exist to test networks; no honest node sets one.
 
 mod account;
@@ -45,9 +46,10 @@ pub use config::{OperatorConfig, Role, Serve};
 pub use error::{ERRORS, OperatorError};
 pub use event::{ConsensusBlock, ConsensusHead, Effect, Notice};
 pub use handle::{
-    BLOCKS_MAX, DomainBlockView, DomainState, DomainStatus, DomainsHandle, OwnOperator, TransactionStatus,
+    BLOCKS_MAX, DomainBlockView, DomainState, DomainStatus, DomainsHandle, OwnOperator, Quote,
+    TransactionStatus,
 };
 pub use lie::{Fault, Lie, UnknownLie};
-pub use machine::Operator;
+pub use machine::{Operator, followed};
 pub use pool::{POOL_BYTES_MAX, POOL_EXTRINSICS_MAX, POOL_SENDER_MAX};
 pub use records::{Ending, Ran};

@@ -13,11 +13,11 @@ use crate::handle::Shared;
 use crate::records::{Known, Last, Made, Records, Tip, Writer};
 use crate::scene::Scene;
 use crate::{ConsensusBlock, DomainsHandle, Effect, OperatorConfig, OperatorError};
-use auto_core::{BlockNumber, DomainId, Hash, ModuleId};
+use auto_core::{BlockNumber, DomainId, Hash, ModuleId, SignedTransaction};
 use auto_domains::genesis::{DomainGenesis, domain_genesis};
 use auto_domains::receipt;
 use auto_domains::state::BLOCK;
-use auto_state::{Snapshot, StateRead};
+use auto_state::{EMPTY_ROOT, Snapshot, StateRead};
 use auto_store::{StateNodes, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -65,7 +65,8 @@ impl Operator {
     pub fn new(mut config: OperatorConfig, store: Arc<dyn Store>) -> Result<Self, OperatorError> {
         let last = Records(&*store).last()?;
         let account = config.account.take().map(Account::new);
-        let shared = Arc::new(Shared::new(Arc::clone(&store), config.rules.clone()));
+        let shared =
+            Arc::new(Shared::new(Arc::clone(&store), config.rules.clone(), Arc::clone(&config.runtimes)));
         let mut operator = Self {
             config,
             store,
@@ -126,6 +127,13 @@ impl Operator {
         answered.map(|()| effects)
     }
 
+    /// A transaction that it submitted was refused by the node's pool, and does not wait there.
+    pub fn refused(&mut self, transaction: &SignedTransaction) {
+        if let Some(account) = &mut self.account {
+            account.refused(&transaction.hash());
+        }
+    }
+
     /// What a block that was followed calls for.
     fn answer(&mut self, block: &ConsensusBlock<'_>, effects: &mut Vec<Effect>) -> Result<(), OperatorError> {
         self.publish(Some(block.state))?;
@@ -133,7 +141,9 @@ impl Operator {
         self.compare(block, effects)?;
         self.prove_frauds(block, effects)?;
         self.refresh_pools(block, effects)?;
-        self.relay_messages(block, effects)?;
+        self.relay_messages(block)?;
+        let pending = self.account.iter().flat_map(Account::pending);
+        effects.extend(pending.map(|signed| Effect::SubmitTransaction(Box::new(signed.clone()))));
         self.publish(Some(block.state))
     }
 
@@ -195,8 +205,10 @@ impl Operator {
     fn found(&mut self) -> Result<(), OperatorError> {
         let mut writer = Writer::default();
         let mut stage = self.nodes().stage();
-        let mut known = Known::default();
         let genesis = &self.config.genesis;
+        let changes = auto_ledger::genesis_state(genesis, &*self.config.rules.extension)?;
+        let state_root = Snapshot::new(self.nodes(), EMPTY_ROOT).commit(&changes)?.root;
+        let mut known = Known { state_root, ..Known::default() };
         for (domain, config) in (1u32..).map(DomainId).zip(genesis.domains.iter()) {
             if !self.config.serve.includes(domain) {
                 continue;
@@ -236,6 +248,15 @@ impl Operator {
         let own = self.records().receipt(tip.domain, &made_in)?;
         Ok(own.filter(|own| *own != stated).map(|_| stated))
     }
+}
+
+/// Height of the newest consensus block that an operator over this store followed; `None` where there never was
+/// an operator.
+///
+/// # Errors
+/// When the store fails.
+pub fn followed(store: &dyn Store) -> Result<Option<BlockNumber>, OperatorError> {
+    Ok(Records(store).last()?.map(|last| last.number))
 }
 
 /// Where a domain stands that was just founded.

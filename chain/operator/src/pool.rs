@@ -3,7 +3,7 @@
 use crate::OperatorError;
 use auto_core::{Address, BlockNumber, DomainId, Hash, Nonce, OpaqueExtrinsic};
 use auto_module::CheckedExtrinsic;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Extrinsics that a pool holds.
 pub const POOL_EXTRINSICS_MAX: usize = 8192;
@@ -11,6 +11,29 @@ pub const POOL_EXTRINSICS_MAX: usize = 8192;
 pub const POOL_BYTES_MAX: usize = 16 << 20;
 /// Extrinsics of one sender that a pool holds.
 pub const POOL_SENDER_MAX: usize = 64;
+
+/// Extrinsics of which it is remembered why they left the pools without being executed.
+const DROPPED_MAX: usize = 1024;
+
+/// Why extrinsics left the pools without being executed; only the last ones are remembered.
+#[derive(Debug, Default)]
+pub(crate) struct Dropped(VecDeque<(Hash, String, String)>);
+
+impl Dropped {
+    /// Remembers an extrinsic with the code of the reason, and the reason for people.
+    pub(crate) fn push(&mut self, hash: Hash, code: String, reason: String) {
+        if self.0.len() == DROPPED_MAX {
+            self.0.pop_front();
+        }
+        self.0.push_back((hash, code, reason));
+    }
+
+    /// The last reason for an extrinsic.
+    pub(crate) fn get(&self, hash: &Hash) -> Option<(String, String)> {
+        let found = self.0.iter().rev().find(|(dropped, ..)| dropped == hash);
+        found.map(|(_, code, reason)| (code.clone(), reason.clone()))
+    }
+}
 
 /// An extrinsic that waits.
 #[derive(Debug, Clone)]
@@ -46,8 +69,10 @@ impl Pool {
         self.senders.contains_key(&(*sender, nonce))
     }
 
-    fn of_sender(&self, sender: &Address) -> usize {
-        self.senders.range((*sender, Nonce(0))..=(*sender, Nonce(u64::MAX))).count()
+    /// The entries of a sender by nonce.
+    pub(crate) fn of_sender(&self, sender: Address) -> impl Iterator<Item = (Nonce, &Entry)> {
+        let hashes = self.senders.range((sender, Nonce(0))..=(sender, Nonce(u64::MAX)));
+        hashes.filter_map(|((_, nonce), hash)| Some((*nonce, self.entries.get(hash)?)))
     }
 
     /// Refuses what has no room, before anything is verified.
@@ -66,7 +91,7 @@ impl Pool {
         if self.entries.len() >= POOL_EXTRINSICS_MAX || self.bytes.saturating_add(bytes) > POOL_BYTES_MAX {
             return Err(OperatorError::PoolFull(domain));
         }
-        if self.of_sender(sender) >= POOL_SENDER_MAX {
+        if self.of_sender(*sender).count() >= POOL_SENDER_MAX {
             return Err(OperatorError::SenderFull(POOL_SENDER_MAX));
         }
         Ok(())

@@ -4,7 +4,9 @@ use crate::OperatorError;
 use crate::records::Tip;
 use auto_core::{BlockNumber, DomainId, Hash, List, Slot};
 use auto_domains::derive::BlockRules;
-use auto_domains::state::{DOMAIN, DomainBlock, DomainRecord, EPOCH, OPERATOR, RUNTIME, RuntimeRecord};
+use auto_domains::state::{
+    BLOCK_SLOTS, DOMAIN, DomainBlock, DomainRecord, EPOCH, OPERATOR, RUNTIME, RuntimeRecord,
+};
 use auto_ledger::{Rules, byte_fees};
 use auto_module::{Domain, Environment, Inherent, Runtimes};
 use auto_state::StateRead;
@@ -79,7 +81,8 @@ impl Scene {
             consensus_number: latest,
             consensus_hash: Hash::ZERO,
             mmr_root: Hash::ZERO,
-            slot: Slot(0),
+            // Modules take their time from it; it is that of the newest block, as the next one is not known.
+            slot: BLOCK_SLOTS.get(state, &head)?.map_or(Slot(0), |(_, last)| last),
             byte_fee: byte_fees(state)?.next,
             runtime_version: known.version,
         };

@@ -1,6 +1,6 @@
 //! The nodes that a computation reads: enough to run it again without the state.
 
-use crate::{MemoryNodes, NodeSource, StateError, node::Node};
+use crate::{MemoryNodes, NodeSource, Snapshot, StateError, node::Node};
 use auto_core::{Blob, Hash, List};
 use parity_scale_codec::{Decode, Encode, Error, Input, Output};
 use parking_lot::Mutex;
@@ -21,6 +21,19 @@ pub struct Witness {
 }
 
 impl Witness {
+    /// What reading `keys` in the state of `root` takes: enough to learn their values, or that they have none.
+    ///
+    /// # Errors
+    /// When a node is missing or damaged, or the source fails.
+    pub fn of(source: impl NodeSource, root: Hash, keys: &[Vec<u8>]) -> Result<Self, StateError> {
+        let recorder = Recorder::new(source);
+        let state = Snapshot::new(&recorder, root);
+        for key in keys {
+            state.get(key)?;
+        }
+        Ok(recorder.into_witness())
+    }
+
     /// Number of nodes.
     #[must_use]
     pub fn len(&self) -> usize {

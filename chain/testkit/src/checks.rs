@@ -1,5 +1,7 @@
 //! What must hold at every moment, and when the network has come to rest.
 
+pub(crate) mod domains;
+
 use crate::node::SimNode;
 use crate::{Failure, Plan, Tally, World};
 use auto_consensus::is_era_end;
@@ -20,6 +22,8 @@ pub(crate) struct Checks {
     extension: Arc<dyn Extension>,
     /// The side of each node, if the sides never come together again.
     sides: Vec<bool>,
+    /// Operators that never lie.
+    honest: Vec<u64>,
 }
 
 impl Checks {
@@ -27,7 +31,13 @@ impl Checks {
         let lasting = plan.divisions.last().filter(|_| plan.for_ever_apart);
         let sides = lasting.map(|division| division.sides.clone()).unwrap_or_default();
         let extension = Arc::clone(world.extension());
-        Self { confirmed: BTreeMap::new(), addresses: world.addresses(), extension, sides }
+        Self {
+            confirmed: BTreeMap::new(),
+            addresses: world.addresses(),
+            extension,
+            sides,
+            honest: plan.honest(),
+        }
     }
 
     /// The side of a node; all are on one where sides come together again.
@@ -65,15 +75,17 @@ impl Checks {
         if node.canonical(confirmed.number.0)? != Some(confirmed.hash) {
             return Err(Failure(format!("confirmed block {} is not on the best chain", confirmed.number)));
         }
-        self.check_money(node, &head)?;
+        self.check_head(node, &head)?;
         (node.compared, node.head, node.weight) = (confirmed.number.0, Some(head), weight);
         Ok(())
     }
 
-    /// The balances, what is held and what the extension holds are all the money there is.
-    fn check_money(&self, node: &SimNode, head: &Hash) -> Result<(), Failure> {
+    /// The balances, what is held and what the extension holds are all the money there is, and nobody honest
+    /// has lost any.
+    fn check_head(&self, node: &SimNode, head: &Hash) -> Result<(), Failure> {
         let header = node.header(head)?.ok_or_else(|| Failure(format!("head {head} has no header")))?;
         let state = Snapshot::new(StateNodes(&*node.disk), header.state_root);
+        domains::nobody_honest_is_slashed(&state, &self.honest)?;
         let broken = |error| Failure::of("reading the state", &error);
         let issuance = auto_ledger::issuance(&state).map_err(broken)?;
         let mut sum = issuance.held;

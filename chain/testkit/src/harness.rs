@@ -25,6 +25,8 @@
 //!    lying receipt, a fraud proof is made, its length is within the limit, it survives encoding, the
 //!    consensus chain accepts it against the lie, and refuses it against the truth.
 //!
+//! [`DomainHarness::notice`] gives what another chain sends to a module; it runs through the same.
+//!
 //! So a module that depends on anything but its state and its arguments, or whose step cannot be run again
 //! over a witness, fails its first block. [`DomainBuilder::lies_per_block`] limits the lies for long
 //! scenarios; they then take turns, so that blocks of one shape still see all of them.
@@ -33,6 +35,7 @@ mod actor;
 mod builder;
 mod done;
 mod error;
+mod incoming;
 mod lies;
 mod run;
 mod trial;

@@ -7,8 +7,8 @@
 //! * `Simulation`, with the feature `simulation`, runs many nodes.
 //!
 //! # What is real in a simulation
-//! The machines are the very `auto_node::NodeMachine`s that a node runs, over chains in stores that
-//! outlive them. Proofs of time are computed, sectors are plotted, audited and proven by
+//! The machines are the very `auto_node::NodeMachine`s that a node runs, with the `auto_operator::Operator`s
+//! that follow them, over chains in stores that outlive them. Proofs of time are computed, sectors are plotted, audited and proven by
 //! `auto_farmer::Farm`, blocks carry real openings, and every node verifies every block.
 //!
 //! # What is simulated
@@ -26,15 +26,24 @@
 //! * At the end the network, whole and without losses, must come to one head on all nodes, equal down to
 //!   records and segments, with empty pools.
 //! * Only honest nodes take part, so a node that accuses a peer of an invalid block fails the simulation.
+//! * Operators may be set to lie (`Plan::of_liars`). No operator that never lies is ever slashed. At the end
+//!   everything is replayed from genesis by the blocks alone: each receipt that was confirmed on the way is the
+//!   right one, each domain has the money that the chain says, all invariants of its modules hold, and exactly
+//!   those have lost their stakes that vouched for a wrong receipt or whose invalid bundle is confirmed. By
+//!   then all that users sent on domains has run, and all money sent between chains has arrived.
 //!
 //! # Deviations
-//! A farmer whose solution can no longer win does not prove it, and solutions over segment zero are
-//! proven once in a process: proving is what a simulation spends most of its time on.
+//! A farmer whose solution can no longer win does not prove it. Over segment zero the pieces of a plot are read
+//! back once in a process, and solutions proven once: proving is what a simulation spends most of its time on.
+//!
+//! The challenge period of the simulated domains is longer than a division lasts and the honest ones are away:
+//! a receipt that nobody could challenge in time would be confirmed, wrong or not.
 
 #[cfg(feature = "simulation")]
 mod checks;
 pub mod consensus;
 mod error;
+pub mod genesis;
 pub mod harness;
 #[cfg(feature = "simulation")]
 mod network;
@@ -44,6 +53,8 @@ mod node;
 mod plan;
 #[cfg(feature = "simulation")]
 mod plot;
+#[cfg(feature = "simulation")]
+mod replay;
 mod rng;
 #[cfg(feature = "simulation")]
 mod sim;

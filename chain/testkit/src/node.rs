@@ -6,8 +6,10 @@ use auto_consensus::ChainState;
 use auto_core::{BlockNumber, Hash, Header, SegmentHeader, SegmentIndex};
 use auto_farmer::Farm;
 use auto_node::{Chain, Effect, Event, NodeError, NodeMachine, Retention, Roles, Tick};
+use auto_operator::DomainsHandle;
 use auto_proof_of_time::NextInput;
-use auto_store::{Column, FullDisk, MemoryStore, Store};
+use auto_state::Snapshot;
+use auto_store::{Column, FullDisk, MemoryStore, StateNodes, Store};
 use parity_scale_codec::Decode;
 use std::sync::Arc;
 
@@ -30,6 +32,8 @@ pub(crate) struct SimNode {
     /// The weight of that head.
     pub(crate) weight: u128,
     pub(crate) started: bool,
+    /// What its operators know, if it is any.
+    pub(crate) domains: Option<DomainsHandle>,
 }
 
 impl SimNode {
@@ -52,6 +56,7 @@ impl SimNode {
             head: None,
             weight: 0,
             started: false,
+            domains: None,
         })
     }
 
@@ -63,11 +68,17 @@ impl SimNode {
         let chain = Chain::open(store, world.genesis(), Arc::clone(world.extension()), retention)
             .map_err(|error| Failure::of("opening", &error))?;
         let farmers = self.part.farmer.and_then(|number| world.farmer(number)).map(Arc::clone);
-        let roles = Roles {
+        let mut roles = Roles {
             timekeeper: self.part.slot_ms.is_some(),
             farmers: farmers.into_iter().collect(),
             ..Roles::default()
         };
+        if !self.part.operators.is_empty() {
+            let store = Arc::clone(&self.disk) as Arc<dyn Store>;
+            let follower = world.follower(&self.part.operators, store)?;
+            self.domains = follower.domains();
+            roles.followers.push(follower);
+        }
         let mut machine = NodeMachine::new(chain, roles);
         let effects = machine.take_effects();
         self.machine = Some(machine);
@@ -84,6 +95,7 @@ impl SimNode {
     /// Dies.
     pub(crate) fn die(&mut self) {
         self.machine = None;
+        self.domains = None;
         self.computing = None;
         self.life = self.life.saturating_add(1);
     }
@@ -126,6 +138,14 @@ impl SimNode {
     pub(crate) fn header(&self, hash: &Hash) -> Result<Option<Header>, Failure> {
         let row = self.row(Column::Blocks, hash.as_ref())?;
         Ok(row.and_then(|bytes| Header::decode(&mut bytes.as_slice()).ok()))
+    }
+
+    /// The state after its head.
+    pub(crate) fn head_state(&self) -> Result<Option<Snapshot<StateNodes<'_>>>, Failure> {
+        let Some(head) = self.state() else { return Ok(None) };
+        let header = self.header(&head.hash())?;
+        let header = header.ok_or_else(|| Failure(format!("head {} has no header", head.hash())))?;
+        Ok(Some(Snapshot::new(StateNodes(&*self.disk), header.state_root)))
     }
 
     /// The header of a segment in its store.

@@ -1,6 +1,9 @@
 //! What happens in a simulation, drawn from its seed.
 
 use crate::{Rng, WorldKind, world::FARMERS};
+use auto_operator::Lie;
+
+mod domains;
 
 /// A division of the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +34,7 @@ pub struct Outage {
 }
 
 /// What a node does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Part {
     /// Number of its farmer.
     pub farmer: Option<usize>,
@@ -41,6 +44,8 @@ pub struct Part {
     pub joins_at: u64,
     /// Blocks below the confirmed one whose state it keeps.
     pub states: u64,
+    /// Operators of domains that it is, by number, and how each is dishonest.
+    pub operators: Vec<(u64, Option<Lie>)>,
 }
 
 /// What happens in a simulation.
@@ -62,6 +67,8 @@ pub struct Plan {
     pub outages: Vec<Outage>,
     /// Transfers in a hundred seconds.
     pub transfers: u64,
+    /// Height from which nobody sends money from one chain to another any more.
+    pub between_chains: u64,
     /// Height at which the network is left alone.
     pub height: u64,
     /// Whether a division lasts so long that its sides can never come together again.
@@ -85,6 +92,7 @@ impl Plan {
                 slot_ms: (node < 2 || rng.chance(30)).then(|| rng.between(slot_ms, slot_ms + slot_ms / 10)),
                 joins_at: if joiner && node + 1 == count { rng.between(8, 18) } else { 0 },
                 states: rng.between(0, 12),
+                operators: Vec::new(),
             })
             .collect();
         let longest = match rng.between(0, 9) {
@@ -127,6 +135,7 @@ impl Plan {
             divisions,
             outages,
             transfers: if rng.chance(80) { rng.between(5, 40) } else { 0 },
+            between_chains: 0,
             height: rng.between(24, 30),
             for_ever_apart: false,
         }

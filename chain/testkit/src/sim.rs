@@ -12,6 +12,7 @@ use auto_proof_of_time::NextInput;
 use std::collections::BTreeMap;
 
 mod director;
+mod domains;
 
 /// Something that happens at a time.
 #[derive(Debug)]
@@ -78,7 +79,7 @@ impl Simulation {
         let world = World::of(plan.world)?;
         let mut rng = Rng::new(plan.seed ^ 0x5eed);
         let nodes =
-            plan.parts.iter().map(|part| SimNode::new(world, *part)).collect::<Result<Vec<_>, _>>()?;
+            plan.parts.iter().map(|part| SimNode::new(world, part.clone())).collect::<Result<Vec<_>, _>>()?;
         let mut simulation = Self {
             world,
             now: 0,
@@ -106,6 +107,14 @@ impl Simulation {
     /// The first thing that does not hold.
     pub fn run_seed(seed: u64) -> Result<Outcome, Failure> {
         Self::new(Plan::of(seed, 1000))?.run()
+    }
+
+    /// Runs a seed with mostly dishonest operators.
+    ///
+    /// # Errors
+    /// The first thing that does not hold.
+    pub fn run_liars(seed: u64) -> Result<Outcome, Failure> {
+        Self::new(Plan::of_liars(seed))?.run()
     }
 
     /// Runs to the end.

@@ -1,7 +1,11 @@
 //! What really happened in simulations.
 
+use auto_core::DomainId;
+use auto_operator::Lie;
+use std::collections::{BTreeMap, BTreeSet};
+
 /// Counts of what happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tally {
     /// Height of the final head.
     pub height: u64,
@@ -35,6 +39,20 @@ pub struct Tally {
     pub replotted: u64,
     /// Transactions on the final chain.
     pub transactions: u64,
+    /// Blocks of domains on the final chain.
+    pub domain_blocks: u64,
+    /// Blocks of domains that are confirmed there.
+    pub confirmed: u64,
+    /// Transactions and messages that took effect on domains there.
+    pub applied: u64,
+    /// Most consensus blocks between two blocks of each domain there.
+    pub stops: BTreeMap<DomainId, u64>,
+    /// Wrong receipts that stood there until they were proven wrong.
+    pub wrong_receipts: u64,
+    /// Operators that lied there, and lost their stakes.
+    pub slashed: u64,
+    /// The ways in which they were set to lie.
+    pub lies: BTreeSet<Lie>,
 }
 
 impl Tally {
@@ -42,6 +60,11 @@ impl Tally {
     pub fn add(&mut self, other: &Self) {
         self.height = self.height.max(other.height);
         self.deepest = self.deepest.max(other.deepest);
+        for (domain, stop) in &other.stops {
+            let own = self.stops.entry(*domain).or_default();
+            *own = (*own).max(*stop);
+        }
+        self.lies.extend(&other.lies);
         let pairs = [
             (&mut self.won, other.won),
             (&mut self.reorgs, other.reorgs),
@@ -57,6 +80,11 @@ impl Tally {
             (&mut self.segments, other.segments),
             (&mut self.replotted, other.replotted),
             (&mut self.transactions, other.transactions),
+            (&mut self.domain_blocks, other.domain_blocks),
+            (&mut self.confirmed, other.confirmed),
+            (&mut self.applied, other.applied),
+            (&mut self.wrong_receipts, other.wrong_receipts),
+            (&mut self.slashed, other.slashed),
         ];
         for (own, more) in pairs {
             *own = own.saturating_add(more);

@@ -1,20 +1,25 @@
 //! What all simulations of one kind share: a genesis, its store, plotted farms, and proven solutions.
 
 use crate::Failure;
+use crate::genesis::{BankAndMessages, accounts};
 use crate::plot::MemoryPlot;
 use auto_core::{
-    Address, Amount, Blob, Genesis, GenesisAccount, Hash, HistorySize, KeyPair, List, Piece, PieceIndex,
-    Preset, ProtocolParams, SectorIndex, Solution, SolutionRange,
+    Address, Amount, Blob, DomainId, Genesis, Hash, HistorySize, KeyPair, Piece, PieceIndex, Preset,
+    ProtocolParams, SectorIndex, Solution, SolutionRange,
 };
-use auto_farmer::{Candidate, Farm, FarmConfig, Layout, PlotControl, SourceError};
-use auto_ledger::{Extension, NoExtension};
+use auto_domains::Domains;
+use auto_farmer::{Candidate, Farm, FarmConfig, Layout, PlotControl, Recovered, SourceError};
+use auto_ledger::{Extension, NoExtension, Rules};
 use auto_node::{Chain, Retention};
 use auto_store::{Batch, Column, Direction, MemoryStore, Store};
+use domains::{DOMAINS, owner};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
+
+pub(crate) mod domains;
 
 /// Farmers whose sectors a world has plotted.
 pub const FARMERS: usize = 4;
@@ -30,10 +35,15 @@ pub enum WorldKind {
     Expiring,
     /// Nearly every stored chunk wins, so that a solution meets the range of any slot.
     Generous,
+    /// Lasting, with domains beside the ledger.
+    Domains,
 }
 
 /// What makes one solution the same as another.
 type ProofKey = (usize, SectorIndex, u16, u16);
+
+/// What makes one piece of a plot the same as another.
+type PieceKey = (usize, SectorIndex, u16);
 
 /// A genesis with everything that it decides.
 pub struct World {
@@ -45,6 +55,7 @@ pub struct World {
     farmers: Vec<Farmer>,
     users: Vec<Arc<KeyPair>>,
     proofs: Mutex<BTreeMap<ProofKey, Solution>>,
+    pieces: Mutex<BTreeMap<PieceKey, Arc<Recovered>>>,
 }
 
 /// One farmer of a world.
@@ -65,21 +76,18 @@ impl std::fmt::Debug for World {
 
 fn params(kind: WorldKind) -> ProtocolParams {
     let preset = ProtocolParams::preset(Preset::Test);
+    let with_domains = kind == WorldKind::Domains;
     ProtocolParams {
         confirmation_depth: 10,
-        segment_blocks_max: match kind {
-            WorldKind::Lasting | WorldKind::Generous => 9,
-            WorldKind::Expiring => 5,
-        },
-        min_sector_lifetime: match kind {
-            WorldKind::Lasting | WorldKind::Generous => 1000,
-            WorldKind::Expiring => 2,
-        },
+        segment_blocks_max: if kind == WorldKind::Expiring { 5 } else { 9 },
+        min_sector_lifetime: if kind == WorldKind::Expiring { 2 } else { 1000 },
         // Half of what suits one farm: several farms together then win the wanted share of slots.
         initial_solution_range: match kind {
-            WorldKind::Lasting | WorldKind::Expiring => SolutionRange(preset.initial_solution_range.0 / 2),
             WorldKind::Generous => SolutionRange(u64::MAX / 16 * 15),
+            _ => SolutionRange(preset.initial_solution_range.0 / 2),
         },
+        challenge_period: if with_domains { domains::CHALLENGE } else { preset.challenge_period },
+        staking_epoch: if with_domains { domains::EPOCH } else { preset.staking_epoch },
         ..preset
     }
 }
@@ -99,28 +107,29 @@ impl World {
         static LASTING: OnceLock<Result<World, Failure>> = OnceLock::new();
         static EXPIRING: OnceLock<Result<World, Failure>> = OnceLock::new();
         static GENEROUS: OnceLock<Result<World, Failure>> = OnceLock::new();
+        static DOMAINS: OnceLock<Result<World, Failure>> = OnceLock::new();
         let cell = match kind {
             WorldKind::Lasting => &LASTING,
             WorldKind::Expiring => &EXPIRING,
             WorldKind::Generous => &GENEROUS,
+            WorldKind::Domains => &DOMAINS,
         };
         cell.get_or_init(|| Self::make(kind)).as_ref().map_err(Clone::clone)
     }
 
     fn make(kind: WorldKind) -> Result<Self, Failure> {
         let users: Vec<_> = (0..USERS).map(|number| key(201, number)).collect();
-        let accounts = users
-            .iter()
-            .map(|pair| GenesisAccount { address: pair.public_key().address(), balance: Amount::ai3(1000) });
-        let genesis = Genesis {
-            params: params(kind),
-            accounts: List::new(accounts.collect()).unwrap_or_default(),
+        let addresses = users.iter().map(|pair| pair.public_key().address());
+        let mut genesis = Genesis {
             entropy: Blob::new(b"simulation".to_vec()).unwrap_or_default(),
-            domains: List::default(),
-            operators: List::default(),
+            ..Genesis::new(params(kind), accounts(addresses, Amount::ai3(1000)))
         };
+        let mut extension: Arc<dyn Extension> = Arc::new(NoExtension);
+        if kind == WorldKind::Domains {
+            domains::add(&mut genesis, &users);
+            extension = Arc::new(Domains::new(Arc::new(BankAndMessages)));
+        }
         let store = Arc::new(MemoryStore::new());
-        let extension: Arc<dyn Extension> = Arc::new(NoExtension);
         let rows = Arc::clone(&store) as Arc<dyn Store>;
         let chain = Chain::open(rows, &genesis, Arc::clone(&extension), Retention::default())
             .map_err(|error| Failure::of("opening the genesis", &error))?;
@@ -140,7 +149,17 @@ impl World {
                 .map_err(|error| Failure::of("reading the genesis", &error))?;
             rows.extend(pairs.into_iter().map(|(key, value)| (column, key, value)));
         }
-        Ok(Self { kind, genesis, genesis_hash, extension, rows, farmers, users, proofs: Mutex::default() })
+        Ok(Self {
+            kind,
+            genesis,
+            genesis_hash,
+            extension,
+            rows,
+            farmers,
+            users,
+            proofs: Mutex::default(),
+            pieces: Mutex::default(),
+        })
     }
 
     /// Which rules it has.
@@ -165,6 +184,19 @@ impl World {
     #[must_use]
     pub const fn genesis_hash(&self) -> Hash {
         self.genesis_hash
+    }
+
+    /// Its domains; none where it has only the ledger.
+    #[must_use]
+    pub fn domains(&self) -> Vec<DomainId> {
+        let count = if self.genesis.domains.is_empty() { 0 } else { DOMAINS };
+        (1..=count).map(DomainId).collect()
+    }
+
+    /// What its blocks are judged by.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        Rules::new(self.params().clone(), self.genesis_hash, Arc::clone(&self.extension))
     }
 
     /// The parameters.
@@ -203,7 +235,9 @@ impl World {
     #[must_use]
     pub fn addresses(&self) -> Vec<Address> {
         let farmers = self.farmers.iter().map(|farmer| &farmer.pair);
-        farmers.chain(&self.users).map(|pair| pair.public_key().address()).collect()
+        let own = farmers.chain(&self.users).map(|pair| pair.public_key().address());
+        let operators = 0..u64::try_from(self.genesis.operators.len()).unwrap_or(u64::MAX);
+        own.chain(operators.map(|number| owner(number).public_key().address())).collect()
     }
 
     /// The farm of a farmer as it is at genesis; its own copy where sectors expire.
@@ -213,25 +247,31 @@ impl World {
     pub fn farm(&self, number: usize) -> Result<Option<Arc<Farm>>, Failure> {
         let Some(farmer) = self.farmers.get(number) else { return Ok(None) };
         match self.kind {
-            WorldKind::Lasting | WorldKind::Generous => Ok(Some(Arc::clone(&farmer.farm))),
             WorldKind::Expiring => {
                 open_farm(self.params(), self.genesis_hash, &farmer.pair, farmer.plot.copy()).map(Some)
             }
+            _ => Ok(Some(Arc::clone(&farmer.farm))),
         }
     }
 
-    /// Proves a candidate; solutions over segment zero are proven once in a process.
+    /// Proves a candidate; over segment zero pieces are read back once in a process, and solutions proven once.
     pub fn prove(&self, number: usize, farm: &Farm, candidate: &Candidate) -> Option<Solution> {
         let address = self.farmers.get(number)?.pair.public_key().address();
-        let prove = || farm.prove(candidate, address, &|| true).ok();
         if candidate.history_size != HistorySize::ONE {
-            return prove();
+            return farm.prove(candidate, address, &|| true).ok();
         }
         let key = (number, candidate.sector, candidate.offset.0, candidate.s_bucket.0);
         if let Some(known) = self.proofs.lock().get(&key) {
             return Some(known.clone());
         }
-        let solution = prove()?;
+        let piece = (number, candidate.sector, candidate.offset.0);
+        let known = self.pieces.lock().get(&piece).map(Arc::clone);
+        let recovered = match known {
+            Some(known) => known,
+            None => Arc::new(farm.recover(candidate, &|| true).ok()?),
+        };
+        let solution = farm.solve(candidate, &recovered, address, &|| true).ok()?;
+        self.pieces.lock().insert(piece, recovered);
         self.proofs.lock().insert(key, solution.clone());
         Some(solution)
     }

@@ -1,7 +1,8 @@
 //! No money is made or lost, whatever operators, nominators, senders, relayers and liars do.
 //!
-//! Worlds with three domains on a consensus chain, each out of a seed: a hundred thousand random actions in
-//! all. After every consensus block the money is counted, in the books and where it is.
+//! Worlds with three domains on a consensus chain, and more that are founded, each out of a seed: a hundred
+//! thousand random actions in all. After every consensus block the money is counted, in the books and where it
+//! is.
 //!
 //! `AUTO_CONSERVATION_SEED=2` runs that seed alone; `AUTO_CONSERVATION_SEEDS=100..120` runs others.
 #![allow(clippy::panic, reason = "helpers of tests fail as tests do")]
@@ -9,6 +10,7 @@
 mod conservation {
     mod act;
     mod books;
+    mod found;
     mod operate;
     mod relay;
     mod setup;

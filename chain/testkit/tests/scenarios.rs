@@ -1,10 +1,11 @@
 //! Simulations that are made for one purpose each.
 
+use auto_core::DomainId;
 use auto_testkit::{Division, Failure, Outage, Outcome, Part, Plan, Simulation, WorldKind};
 
 /// Four nodes that all farm and compute time, undisturbed.
 fn calm(seed: u64) -> Plan {
-    let part = |node| Part { farmer: Some(node), slot_ms: Some(1000), joins_at: 0, states: 4 };
+    let part = |node| Part { farmer: Some(node), slot_ms: Some(1000), states: 4, ..Part::default() };
     Plan {
         seed,
         world: WorldKind::Lasting,
@@ -14,6 +15,7 @@ fn calm(seed: u64) -> Plan {
         divisions: Vec::new(),
         outages: Vec::new(),
         transfers: 20,
+        between_chains: 0,
         height: 24,
         for_ever_apart: false,
     }
@@ -102,7 +104,7 @@ fn case_35_a_solution_for_time_that_was_taken_back_seals_no_block() {
 #[test]
 fn a_node_that_comes_late_verifies_everything_from_genesis() {
     let mut plan = calm(2);
-    plan.parts[3] = Part { farmer: None, slot_ms: None, joins_at: 22, states: 0 };
+    plan.parts[3] = Part { joins_at: 22, ..Part::default() };
     let outcome = succeed(plan);
     assert_eq!(outcome.tally.joined, 1);
     assert_eq!(outcome.heads[3], outcome.heads[0]);
@@ -123,4 +125,42 @@ fn a_network_of_which_every_node_dies_goes_on_where_it_was() {
 fn sectors_that_expire_are_plotted_anew_and_win_again() {
     let outcome = succeed(Plan { world: WorldKind::Expiring, height: 34, ..calm(4) });
     assert!(outcome.tally.replotted > 0 && outcome.tally.segments >= 4, "{outcome:?}");
+}
+
+/// Three nodes farm and are the operators of the first domain; the last two do nothing but operate the second.
+fn two_domains(seed: u64) -> Plan {
+    let operators = |numbers: std::ops::Range<u64>| numbers.map(|number| (number, None)).collect();
+    let farmer = |node| Part { farmer: Some(node), slot_ms: Some(1000), states: 4, ..Part::default() };
+    let plain = |numbers| Part { states: 4, operators: operators(numbers), ..Part::default() };
+    let parts = vec![
+        Part { operators: operators(0..2), ..farmer(0) },
+        Part { operators: operators(2..4), ..farmer(1) },
+        farmer(2),
+        plain(4..6),
+        plain(6..8),
+    ];
+    Plan { world: WorldKind::Domains, parts, transfers: 60, between_chains: 12, ..calm(seed) }
+}
+
+#[test]
+fn a_domain_whose_operators_are_all_offline_catches_up_and_holds_nobody_up() {
+    let (first, second) = (DomainId(1), DomainId(2));
+    for seed in 0..3 {
+        let outage = |node| Outage { at: 60_000, node, lasts: 180_000, in_write: false };
+        let plan = Plan { outages: vec![outage(3), outage(4)], height: 60, ..two_domains(seed) };
+        // At rest all transactions have run on both domains, and their blocks are confirmed.
+        let tally = succeed(plan).tally;
+        assert_eq!(tally.restarts, 2);
+        assert!(tally.height >= 60, "consensus went on: {tally:?}");
+        assert!(tally.stops[&second] >= 20, "the second domain stood still: {tally:?}");
+        assert!(tally.stops[&first] < 12, "the first domain went on: {tally:?}");
+        assert_eq!((tally.wrong_receipts, tally.slashed), (0, 0), "nobody is at fault: {tally:?}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_liars() {
+    let (one, other) = (Simulation::run_liars(3), Simulation::run_liars(3));
+    assert_eq!(one, other);
+    assert!(one.is_ok_and(|one| one.tally.slashed > 0));
 }

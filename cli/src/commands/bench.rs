@@ -10,7 +10,8 @@ use serde_json::Value;
 /// Measure the product on this machine.
 ///
 /// Figures are of the production parameters unless a note says otherwise; units are in their names. Each
-/// takes less than a minute: pot, kzg, archive, plot, prove, audit, retrieve, ledger, domain.
+/// takes less than a minute: pot, kzg, archive, plot, prove, audit, retrieve, ledger, domain,
+/// delegation.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   auto bench pot

@@ -1,9 +1,11 @@
 //! `auto demo`: shows what the product does, on a network of its own.
 
+use super::dev::lie;
 use crate::context::Context;
-use crate::demo::storage;
+use crate::demo::{agent, domains, storage};
 use crate::error::CliError;
 use crate::units::Size;
+use auto_operator::Lie;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -15,6 +17,8 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   auto demo
   auto demo --only storage --file ./video.mp4
+  auto demo --only agent --json
+  auto demo --only domains --lie middle-root --lie fees
   auto demo --data /tmp/demo --json")]
 pub(crate) struct Demo {
     /// Run one journey only.
@@ -29,6 +33,10 @@ pub(crate) struct Demo {
     /// Space to farm.
     #[arg(long, value_name = "SIZE", default_value = "192MiB")]
     farm_size: Size,
+    /// A lie of the journey `domains`; may be given several times [default: all but out-of-range-as-valid,
+    /// which finds its occasion only by chance].
+    #[arg(long, value_name = "LIE", value_parser = lie)]
+    lie: Vec<Lie>,
 }
 
 /// What is shown.
@@ -36,10 +44,27 @@ pub(crate) struct Demo {
 enum Journey {
     /// A file is stored for ever, and comes back from the farmers' plots alone.
     Storage,
+    /// Agents organise a meeting within what they were granted, and are refused beyond it.
+    Agent,
+    /// Operators lie, each in another way; each lie is proven, slashed and mended.
+    Domains,
 }
 
 pub(crate) async fn run(context: &Context, args: Demo) -> Result<(), CliError> {
-    match args.only.unwrap_or(Journey::Storage) {
+    match args.only {
+        Some(journey) => one(context, &args, journey).await,
+        None => {
+            one(context, &args, Journey::Storage).await?;
+            one(context, &args, Journey::Agent).await?;
+            one(context, &args, Journey::Domains).await
+        }
+    }
+}
+
+async fn one(context: &Context, args: &Demo, journey: Journey) -> Result<(), CliError> {
+    match journey {
         Journey::Storage => storage::run(context, args.file.as_deref(), &args.data, args.farm_size.0).await,
+        Journey::Agent => agent::run(context).await,
+        Journey::Domains => domains::run(context, &args.lie).await,
     }
 }

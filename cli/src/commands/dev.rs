@@ -1,8 +1,10 @@
 //! `auto dev`: a whole network in this process.
 
+mod byzantine;
+
 use crate::context::Context;
 use crate::error::{CliError, Fault, internal};
-use crate::network::{FollowDomains, Network, NetworkConfig};
+use crate::network::{Network, NetworkConfig, Operators};
 use crate::ui::{Ui, table};
 use crate::units::{Size, bytes};
 use auto_core::{Address, Genesis};
@@ -23,7 +25,8 @@ use std::time::Duration;
 #[command(after_help = "Examples:
   auto dev
   auto dev --ephemeral --port 0 --json
-  auto dev --data ./chain --farm-size 1GiB")]
+  auto dev --data ./chain --farm-size 1GiB
+  auto dev --ephemeral --byzantine middle-root")]
 pub(crate) struct Dev {
     /// Folder of the chain and the farm [default: ~/.auto/dev].
     #[arg(long, value_name = "DIR")]
@@ -43,7 +46,7 @@ pub(crate) struct Dev {
 }
 
 /// The lie of a name.
-fn lie(name: &str) -> Result<Lie, String> {
+pub(crate) fn lie(name: &str) -> Result<Lie, String> {
     let names = || Lie::ALL.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     name.parse().map_err(|_| format!("choose one of {}", names()))
 }
@@ -62,7 +65,6 @@ pub(crate) fn dev_config(folder: &Path, farm_size: u64, port: u16) -> NetworkCon
         farms: vec![FarmSpec { path: folder.join("farm"), size: farm_size }],
         reward: dev_reward(),
         timekeeper: true,
-        domains: FollowDomains::Dev(None),
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
     }
 }
@@ -76,15 +78,31 @@ pub(crate) async fn run(context: &Context, args: Dev) -> Result<(), CliError> {
     };
     context.ui.note("starting the network");
     let config = dev_config(&folder, args.farm_size.0, args.port);
-    let config = NetworkConfig { domains: FollowDomains::Dev(args.byzantine), ..config };
-    let network = Network::start(config.clone()).await?;
+    let operators = if args.byzantine.is_some() { byzantine::honest() } else { Operators::dev() };
+    let network = Network::start(config.clone(), Some(operators)).await?;
+    let liar = match args.byzantine {
+        Some(lie) => Some(byzantine::start(&network, &config, &folder.join("liar"), lie).await?),
+        None => None,
+    };
     if let Some(file) = GenesisFile::of(&config.genesis) {
         let path = folder.join("genesis.json");
         let text = serde_json::to_string_pretty(&file).map_err(internal)?;
         std::fs::write(&path, text).map_err(|error| Fault::Io { action: "write", path, error })?;
     }
     announce(&context.ui, &network, &config.genesis, &folder, args.ephemeral);
-    let ended = network.until_stopped().await;
+    let ended = match args.byzantine {
+        None => network.until_stopped().await,
+        Some(lie) => {
+            byzantine::announce(&context.ui, lie);
+            tokio::select! {
+                ended = network.until_stopped() => ended,
+                failed = byzantine::watch(&context.ui, &network.handle) => failed,
+            }
+        }
+    };
+    if let Some(liar) = liar {
+        tokio::task::spawn_blocking(move || liar.stop()).await.map_err(internal)?;
+    }
     farewell(&context.ui, network).await?;
     ended
 }

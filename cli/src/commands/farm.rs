@@ -3,7 +3,7 @@
 mod bench;
 mod status;
 
-use super::node::{ChainArgs, reward, serve};
+use super::node::{ChainArgs, Duties, OperatorArgs, reward, serve};
 use crate::context::Context;
 use crate::error::{CliError, Fault, internal};
 use crate::network::{extension, farm_key};
@@ -27,6 +27,7 @@ use std::sync::atomic::AtomicBool;
     after_help = "Examples:
   auto farm --path /disk1/farm,size=100GiB --reward savings
   auto farm --path /disk1/farm,size=100GiB --path /disk2/farm,size=1TiB --no-timekeeper
+  auto farm --path /disk1/farm,size=100GiB --reward savings --operator laptop --reporter savings
   auto farm status
   auto farm scrub --path /disk1/farm --dry-run"
 )]
@@ -44,6 +45,8 @@ pub(crate) struct Farm {
     /// Do not compute proof of time; another node of the network has to.
     #[arg(long)]
     no_timekeeper: bool,
+    #[command(flatten)]
+    operators: OperatorArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -142,7 +145,13 @@ pub(crate) async fn run(context: &Context, args: Farm) -> Result<(), CliError> {
             let to = reward(context, args.reward.as_deref(), &args.chain, true)?;
             let sizes: u64 = args.path.iter().map(|farm| farm.size).fold(0, u64::saturating_add);
             context.ui.note(&format!("farming {} for {to}", Size(sizes)));
-            serve(context, args.chain, args.path, to, !args.no_timekeeper).await
+            let duties = Duties {
+                farms: args.path,
+                reward: to,
+                timekeeper: !args.no_timekeeper,
+                operators: (!args.operators.is_empty()).then_some(args.operators),
+            };
+            serve(context, args.chain, duties).await
         }
     }
 }

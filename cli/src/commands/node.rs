@@ -1,9 +1,13 @@
 //! `auto node` and `auto timekeeper`: a node on a chain of one's choice.
 
+mod operators;
+
+pub(crate) use operators::OperatorArgs;
+
 use super::dev::{dev_reward, endpoints, farewell};
 use crate::context::Context;
 use crate::error::{CliError, Fault};
-use crate::network::{FollowDomains, Network, NetworkConfig};
+use crate::network::{Network, NetworkConfig};
 use crate::ui::table;
 use auto_core::Address;
 use auto_farmer::FarmSpec;
@@ -14,11 +18,13 @@ use std::path::PathBuf;
 
 /// Run a node.
 ///
-/// It follows the chain, keeps its history readable, and serves the API. Ctrl-C ends it.
+/// It follows the chain and its domains, keeps its history readable, and serves the API. With --operator it
+/// takes part in the domains for which these operators are registered. Ctrl-C ends it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   auto node --data ./chain
   auto node --data ./chain --timekeeper --farm path=/disk1/farm,size=100GiB --reward savings
+  auto node --data ./chain --operator laptop --reporter savings
   auto node --genesis genesis.json --data ./chain --port 9000")]
 pub(crate) struct NodeArgs {
     #[command(flatten)]
@@ -32,6 +38,8 @@ pub(crate) struct NodeArgs {
     /// Who is paid for blocks: an address, or the name of an account.
     #[arg(long, value_name = "ACCOUNT")]
     reward: Option<String>,
+    #[command(flatten)]
+    operators: OperatorArgs,
 }
 
 /// Run a node that keeps time and does not farm.
@@ -75,25 +83,33 @@ pub(crate) fn reward(
     }
 }
 
+/// What a node does beside following its chain.
+#[derive(Debug)]
+pub(crate) struct Duties {
+    pub(crate) farms: Vec<FarmSpec>,
+    /// Who is paid for blocks.
+    pub(crate) reward: Address,
+    pub(crate) timekeeper: bool,
+    /// What it does for the domains; without it, it does not follow them.
+    pub(crate) operators: Option<OperatorArgs>,
+}
+
 /// Runs a node until it is asked to end.
-pub(crate) async fn serve(
-    context: &Context,
-    chain: ChainArgs,
-    farms: Vec<FarmSpec>,
-    reward: Address,
-    timekeeper: bool,
-) -> Result<(), CliError> {
+pub(crate) async fn serve(context: &Context, chain: ChainArgs, duties: Duties) -> Result<(), CliError> {
+    let Duties { farms, reward, timekeeper, operators } = duties;
+    let genesis = context.genesis(chain.genesis.as_deref())?;
+    // Before the folders are opened: a password may be wrong.
+    let operators = operators.map(|operators| operators.unlock(context, &genesis)).transpose()?;
     let config = NetworkConfig {
-        genesis: context.genesis(chain.genesis.as_deref())?,
+        genesis,
         data: chain.data.unwrap_or_else(|| context.folder("node")).join("chain"),
         farms,
         reward,
         timekeeper,
-        domains: FollowDomains::No,
         addr: SocketAddr::new(chain.listen, chain.port),
     };
     context.ui.note("opening the chain and the farms");
-    let network = Network::start(config.clone()).await?;
+    let network = Network::start(config.clone(), operators).await?;
     let endpoints = endpoints(&network.url());
     let data = json!({
         "ready": true,
@@ -105,6 +121,7 @@ pub(crate) async fn serve(
         "farms": config.farms.iter().map(|farm| json!({ "path": farm.path, "size_bytes": farm.size })).collect::<Vec<_>>(),
         "reward": (!config.farms.is_empty()).then_some(reward),
         "timekeeper": timekeeper,
+        "operators": operators::json(&network.handle),
     });
     let mut rows: Vec<_> = endpoints.into_iter().map(|(name, url)| vec![name.to_owned(), url]).collect();
     rows.push(vec!["genesis".to_owned(), network.handle.genesis().to_string()]);
@@ -112,17 +129,23 @@ pub(crate) async fn serve(
     for farm in &config.farms {
         rows.push(vec!["farm".to_owned(), farm.path.display().to_string()]);
     }
+    rows.extend(operators::rows(&network.handle));
     context.ui.result(&data, &format!("{}\nready", table(&[], &rows)));
-    let ended = network.until_stopped().await;
+    let ended = tokio::select! {
+        ended = network.until_stopped() => ended,
+        failed = operators::tell(&context.ui, &network.handle) => failed,
+    };
     farewell(&context.ui, network).await?;
     ended
 }
 
 pub(crate) async fn run(context: &Context, args: NodeArgs) -> Result<(), CliError> {
     let reward = reward(context, args.reward.as_deref(), &args.chain, !args.farm.is_empty())?;
-    serve(context, args.chain, args.farm, reward, args.timekeeper).await
+    let (farms, timekeeper) = (args.farm, args.timekeeper);
+    serve(context, args.chain, Duties { farms, reward, timekeeper, operators: Some(args.operators) }).await
 }
 
 pub(crate) async fn keep_time(context: &Context, args: TimekeeperArgs) -> Result<(), CliError> {
-    serve(context, args.chain, Vec::new(), dev_reward(), true).await
+    let duties = Duties { farms: Vec::new(), reward: dev_reward(), timekeeper: true, operators: None };
+    serve(context, args.chain, duties).await
 }

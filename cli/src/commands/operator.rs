@@ -47,7 +47,7 @@ enum Action {
 }
 
 /// The domain of a name or number.
-async fn domain(client: &Client, text: &str) -> Result<DomainInfo, CliError> {
+pub(crate) async fn domain(client: &Client, text: &str) -> Result<DomainInfo, CliError> {
     let found = client.domains().await?.into_iter();
     let mut found = found.filter(|domain| domain.name == text || domain.domain.to_string() == text);
     found.next().ok_or_else(|| Fault::NotFound { what: "domain", key: text.to_owned() }.into())

@@ -26,8 +26,14 @@ struct Shown {
 fn domain(domain: &DomainInfo) -> String {
     let frozen = if domain.frozen { ", frozen" } else { "" };
     format!(
-        "{} at block {}, receipts to {}, confirmed to {}, {} operators with {}{frozen}",
-        domain.name, domain.head, domain.head_receipt, domain.confirmed, domain.operators, domain.epoch.total
+        "{} at block {}, receipts to {}, confirmed to {}, holds {}, {} operators with {}{frozen}",
+        domain.name,
+        domain.head,
+        domain.head_receipt,
+        domain.confirmed,
+        domain.balance,
+        domain.operators,
+        domain.epoch.total
     )
 }
 

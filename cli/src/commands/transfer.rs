@@ -1,20 +1,30 @@
-//! `auto transfer`: sends money.
+//! `auto transfer`: sends money, on a chain and between chains.
+
+mod arrival;
+mod route;
+mod send;
 
 use crate::context::Context;
 use crate::error::CliError;
 use crate::ui::Ui;
 use auto_core::Amount;
-use auto_sdk::{Signer, Stage};
+use auto_sdk::{DomainStage, Stage};
 use clap::Args;
-use serde_json::json;
 use std::time::Duration;
 
 /// Send money.
+///
+/// Money is on the consensus chain or on a domain. Without --domain it is sent on the consensus chain; with it,
+/// on that domain. With --to-domain it goes to an account of another chain, where it arrives some blocks
+/// later: from a domain, once the block that sent it can no longer be challenged.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   auto transfer bob 5 --from alice
   auto transfer 6FbZ... '1.5 AI3' --from savings --dry-run
-  auto transfer bob 0.25 --from savings --yes --wait confirmed --json")]
+  auto transfer bob 0.25 --from savings --yes --wait confirmed --json
+  auto transfer bob 5 --from alice --domain identity
+  auto transfer alice 100 --from alice --to-domain ai
+  auto transfer bob 5 --from alice --domain ai --to-domain consensus --wait arrived")]
 pub(crate) struct Transfer {
     /// Who receives it: an address, or the name of an account.
     to: String,
@@ -23,14 +33,24 @@ pub(crate) struct Transfer {
     /// The account that pays.
     #[arg(long, value_name = "NAME")]
     from: String,
+    /// The chain that it is paid on: `consensus`, or a domain by name or number.
+    #[arg(long, value_name = "CHAIN", default_value = "consensus")]
+    domain: String,
+    /// The chain that it is received on [default: the one it is paid on].
+    #[arg(long, value_name = "CHAIN")]
+    to_domain: Option<String>,
     /// Do not ask.
     #[arg(long, short)]
     yes: bool,
     /// Show what it would do and what it would cost, and send nothing.
     #[arg(long)]
     dry_run: bool,
-    #[command(flatten)]
-    wait: Wait,
+    /// What to wait for.
+    #[arg(long = "wait", value_name = "STAGE", default_value = "included")]
+    wait: WaitFor,
+    /// Seconds to wait at most.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    timeout: u64,
 }
 
 /// How long a command waits for its transactions.
@@ -49,19 +69,40 @@ pub(crate) struct Wait {
 enum WaitFor {
     /// Nothing: the node has taken it.
     Accepted,
-    /// It is in a block.
+    /// It is in a block, and ran.
     Included,
-    /// It cannot be reverted any more.
+    /// It cannot be reverted or challenged any more.
     Confirmed,
+    /// The money is on the chain that it goes to.
+    Arrived,
+}
+
+impl WaitFor {
+    /// The stage on the consensus chain.
+    const fn stage(self) -> Stage {
+        match self {
+            Self::Accepted => Stage::Accepted,
+            Self::Included | Self::Arrived => Stage::InBlock,
+            Self::Confirmed => Stage::Confirmed,
+        }
+    }
+
+    /// The stage on a domain.
+    const fn there(self) -> DomainStage {
+        match self {
+            Self::Accepted => DomainStage::Accepted,
+            Self::Included | Self::Arrived => DomainStage::Executed,
+            Self::Confirmed => DomainStage::Confirmed,
+        }
+    }
 }
 
 impl Wait {
+    /// Until it ran, for two minutes at most.
+    pub(crate) const INCLUDED: Self = Self { stage: WaitFor::Included, timeout: 120 };
+
     pub(crate) const fn stage(&self) -> Stage {
-        match self.stage {
-            WaitFor::Accepted => Stage::Accepted,
-            WaitFor::Included => Stage::InBlock,
-            WaitFor::Confirmed => Stage::Confirmed,
-        }
+        self.stage.stage()
     }
 
     pub(crate) const fn timeout(&self) -> Duration {
@@ -79,35 +120,22 @@ pub(crate) fn tell(ui: &Ui, stage: Stage) {
     ui.note(text);
 }
 
+/// Tells a person how far a transaction of a domain is.
+pub(crate) fn tell_there(ui: &Ui, stage: DomainStage) {
+    let text = match stage {
+        DomainStage::Accepted => "accepted by the node",
+        DomainStage::InBlock => "in a block",
+        DomainStage::Executed => "executed on the domain",
+        DomainStage::Confirmed => "confirmed",
+    };
+    ui.note(text);
+}
+
 pub(crate) async fn run(context: &Context, args: Transfer) -> Result<(), CliError> {
-    let ui = &context.ui;
     let to = context.address(&args.to)?;
     let client = context.client()?;
+    let route = route::find(&client, &args.domain, args.to_domain.as_deref()).await?;
     let is_dev = client.status().await?.is_dev;
     let pair = context.signer(&args.from, is_dev)?;
-    let from = Signer::public_key(&pair).address();
-    let prepared = client.transfer(&pair, to, args.amount).await?;
-    // Refused here, nothing has been asked and nothing was sent.
-    let fee = client.simulate(&prepared.signed).await?;
-    let effect = format!("{} from {} ({from}) to {} ({to}), fee {fee}", args.amount, args.from, args.to);
-    let hash = prepared.signed.hash();
-    if args.dry_run {
-        let data = json!({ "dry_run": true, "from": from, "to": to, "amount": args.amount, "fee": fee });
-        ui.result(&data, &format!("would send {effect}"));
-        return Ok(());
-    }
-    // Development money is worth nothing, so nobody is asked.
-    if !args.yes && !is_dev {
-        ui.confirm(&format!("Send {effect}?"))?;
-    }
-    let receipt = client
-        .send(&prepared.signed, args.wait.stage(), args.wait.timeout(), &|stage| tell(ui, stage))
-        .await?;
-    let data = json!({
-        "hash": hash, "from": from, "to": to, "amount": args.amount,
-        "stage": receipt.stage, "block": receipt.block, "block_hash": receipt.block_hash, "fee": receipt.fee,
-    });
-    let block = receipt.block_hash.map_or_else(String::new, |_| format!(" in block {}", receipt.block));
-    ui.result(&data, &format!("sent {}{block}\ntransaction {hash}", args.amount));
-    Ok(())
+    send::run(send::Sending { context, client, args, route, to, pair, is_dev }).await
 }

@@ -1,24 +1,29 @@
-//! `auto verify`: checks an account proof without a node.
+//! `auto verify`: checks a proof without a node.
 
+use super::audit;
 use crate::context::{Context, read_text};
-use crate::error::CliError;
+use crate::error::{CliError, Fault};
 use crate::ui::table;
-use auto_core::Hash;
+use auto_core::{Address, Hash};
+use auto_sdk::audit::{AuditFile, KIND, Trusted};
 use auto_sdk::{ProofFile, SdkError};
+use autoid_core::Payee;
 use clap::Args;
+use serde_json::Value;
 use std::path::PathBuf;
 
-/// Check an account proof without a node.
+/// Check a proof without a node: of an account, or of what an agent did.
 ///
-/// The proof leads to the state root of a block header. Compare the header's hash with one from a source
-/// you trust, or name that one with --block-hash.
+/// The proof leads to the header of a consensus block. Compare its hash with one from a source you trust, or name
+/// that one with --block-hash.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   auto wallet show alice --proof alice.json
   auto verify alice.json
-  auto verify alice.json --block-hash 1c0f...")]
+  auto audit agent trader --proof trader.json
+  auto verify trader.json --block-hash 1c0f...")]
 pub(crate) struct Verify {
-    /// The proof, as `auto wallet show NAME --proof FILE` writes it.
+    /// The proof, as `auto wallet show --proof` or `auto audit agent --proof` writes it.
     file: PathBuf,
     /// Hash of a block that you trust; the proof must be about that one.
     #[arg(long, value_name = "HASH")]
@@ -26,7 +31,19 @@ pub(crate) struct Verify {
 }
 
 pub(crate) fn run(context: &Context, args: &Verify) -> Result<(), CliError> {
-    let proven = ProofFile::parse(&read_text(&args.file)?)?.verify()?;
+    let text = read_text(&args.file)?;
+    let json: Value = serde_json::from_str(&text)
+        .map_err(|error| SdkError::Proof(format!("{} is no proof: {error}", args.file.display())))?;
+    match json.get("kind").and_then(Value::as_str) {
+        None => account(context, args, &text)?,
+        Some(KIND) => agent(context, args, &text)?,
+        Some(other) => return Err(Fault::UnknownProof(other.chars().take(64).collect()).into()),
+    }
+    Ok(())
+}
+
+fn account(context: &Context, args: &Verify, text: &str) -> Result<(), CliError> {
+    let proven = ProofFile::parse(text)?.verify()?;
     if args.block_hash.is_some_and(|trusted| trusted != proven.block_hash) {
         let reason = format!("it is about block {}, not about the one you trust", proven.block_hash);
         return Err(SdkError::Proof(reason).into());
@@ -44,5 +61,20 @@ pub(crate) fn run(context: &Context, args: &Verify) -> Result<(), CliError> {
         context.ui.note("The proof holds if you trust this block hash.");
     }
     context.ui.result(&proven, &table(&[], &rows));
+    Ok(())
+}
+
+fn agent(context: &Context, args: &Verify, text: &str) -> Result<(), CliError> {
+    let audited = AuditFile::parse(text)?.verify(&Trusted { block_hash: args.block_hash, head: None })?;
+    if args.block_hash.is_none() {
+        context.ui.note(&format!("The proof holds if you trust the block hash {}.", audited.block_hash));
+    }
+    let network = audited.network;
+    let called = |id: &autoid_core::AutoId| id.did(&network).to_string();
+    let paid = |payee: &Payee| match payee {
+        Payee::Identity(id) => called(id),
+        Payee::Address(address) => Address(*address).to_string(),
+    };
+    context.ui.result(&audit::data(&audited), &audit::text(&audited, &called, &paid));
     Ok(())
 }

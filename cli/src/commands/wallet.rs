@@ -4,8 +4,9 @@ use crate::context::{Context, file_fault};
 use crate::error::{CliError, Fault, internal};
 use crate::ui::table;
 use auto_core::KeyPair;
-use auto_sdk::{DevAccount, KdfCost, KeyError, Keystore, Secret};
+use auto_sdk::{DevAccount, DomainAccountInfo, KdfCost, KeyError, Keystore, ProvenAccount, Secret};
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -37,7 +38,7 @@ enum Action {
     /// List the accounts of this machine and of the development network.
     #[command(after_help = "Examples:\n  auto wallet list\n  auto wallet list --json")]
     List,
-    /// Show an account's address and balance, checked by its proof.
+    /// Show an account's address, its balance, checked by its proof, and what it holds on domains.
     #[command(
         after_help = "Examples:\n  auto wallet show alice\n  auto wallet show savings --proof savings.json"
     )]
@@ -99,7 +100,7 @@ fn check_free(keystore: &Keystore, name: &str) -> Result<(), CliError> {
 }
 
 /// Writes a file that only its owner may read, and never over another.
-fn write_private(path: &Path, text: &str) -> Result<(), CliError> {
+pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), CliError> {
     let mut options = std::fs::File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -154,13 +155,23 @@ fn list(context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
+/// An account with its proof, and what the node states of it on domains.
+#[derive(Debug, Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    proven: ProvenAccount,
+    domains: Vec<DomainAccountInfo>,
+}
+
 async fn show(context: &Context, name: &str, proof: Option<&Path>, offline: bool) -> Result<(), CliError> {
     let address = context.address(name)?;
     if offline {
         context.ui.result(&json!({ "name": name, "address": address }), &address.to_string());
         return Ok(());
     }
-    let (file, proven) = context.client()?.account_proof(&address).await?;
+    let client = context.client()?;
+    let (file, proven) = client.account_proof(&address).await?;
+    let (_, domains) = client.account_everywhere(&address).await?;
     if let Some(path) = proof {
         let text = serde_json::to_string_pretty(&file).map_err(internal)?;
         std::fs::write(path, format!("{text}\n")).map_err(|error| file_fault("write", path, error))?;
@@ -174,8 +185,13 @@ async fn show(context: &Context, name: &str, proof: Option<&Path>, offline: bool
         ("at block", format!("{} ({})", proven.block, proven.block_hash)),
         ("proof", "holds".to_owned()),
     ];
-    let rows: Vec<_> = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
-    context.ui.result(&proven, &table(&[], &rows));
+    let mut rows: Vec<_> = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
+    rows.extend(domains.iter().map(|there| {
+        let sent =
+            format!("{} after block {}, {} transactions sent", there.balance, there.number, there.nonce);
+        vec![format!("on {}", there.domain_name), sent]
+    }));
+    context.ui.result(&Shown { proven, domains }, &table(&[], &rows));
     Ok(())
 }
 

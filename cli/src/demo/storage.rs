@@ -7,7 +7,7 @@ use crate::commands::dev::{dev_config, dev_reward};
 use crate::commands::object::fetch;
 use crate::context::{Context, file_fault};
 use crate::error::{CliError, Fault, internal};
-use crate::network::{Network, NetworkConfig};
+use crate::network::{Network, NetworkConfig, Operators};
 use crate::ui::{Ui, Unit};
 use crate::units::bytes;
 use auto_core::Hash;
@@ -100,12 +100,14 @@ async fn plot_all(
 ) -> Result<(Network, u64), CliError> {
     for _ in 0..ROUNDS_MAX {
         network.stop().await;
-        network = Network::start(NetworkConfig { timekeeper: false, ..config.clone() }).await?;
+        network =
+            Network::start(NetworkConfig { timekeeper: false, ..config.clone() }, Some(Operators::dev()))
+                .await?;
         if let Some(pieces) = wait::settled(ui, &network, segments, STEP_MAX).await? {
             return Ok((network, pieces));
         }
         network.stop().await;
-        network = Network::start(config.clone()).await?;
+        network = Network::start(config.clone(), Some(Operators::dev())).await?;
         wait::grown(&network, STEP_MAX).await?;
     }
     Err(Fault::CheckFailed(format!("after {ROUNDS_MAX} rounds of plotting a piece is still not held")).into())
@@ -133,7 +135,7 @@ pub(crate) async fn run(
     let config = dev_config(folder, farm_size, 0);
     let params = config.genesis.params.clone();
     let started = Instant::now();
-    let network = Network::start(config.clone()).await?;
+    let network = Network::start(config.clone(), Some(Operators::dev())).await?;
     let client = auto_sdk::Client::new(&network.url())?;
     client.wait_for_height(auto_core::BlockNumber(1), STEP_MAX).await?;
     proven.check("a network of one process makes its first block", true, started.elapsed(), "");
@@ -182,7 +184,7 @@ pub(crate) async fn run(
     );
 
     ui.note("6/6 starting again and fetching the file from the plots alone");
-    let again = Network::start(NetworkConfig { timekeeper: false, ..config }).await?;
+    let again = Network::start(NetworkConfig { timekeeper: false, ..config }, Some(Operators::dev())).await?;
     for (what, without) in [
         ("it comes back from plotted sectors, byte for byte", Withheld::Cache),
         ("and again with half of each segment's pieces withheld", Withheld::SourcePieces),

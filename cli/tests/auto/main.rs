@@ -1,6 +1,11 @@
 //! The built binary, as people and scripts use it.
 
+mod agent;
 mod binary;
+mod credentials;
+mod domains;
+mod id;
 mod journey;
 mod messages;
+mod transfer;
 mod wallet;

@@ -15,6 +15,7 @@ fn help_and_version_are_results() {
         "wallet",
         "transfer",
         "object",
+        "id",
         "operator",
         "status",
         "doctor",
@@ -36,6 +37,7 @@ fn help_and_version_are_results() {
     for (noun, verbs) in [
         ("wallet", ["new", "list", "show", "import", "export", "remove"].as_slice()),
         ("object", &["put", "get", "info"]),
+        ("id", &["did", "vc", "x509"]),
         ("farm", &["status", "scrub", "bench"]),
         (
             "operator",

@@ -4,8 +4,9 @@
 //! nodes, operators, verifiers of fraud proofs, genesis files.
 //!
 //! # Adding a module
-//! One line in [`MODULES`], and one member line in the root `Cargo.toml` (with the dependency here). A domain
-//! then names the module in its genesis; nothing else has to know it.
+//! Its folder, one line in [`MODULES`], and one in this crate's `Cargo.toml` that names the folder by path, by
+//! which it becomes a member of the workspace: `cargo run -p auto-xtask -- scaffold NAME FOLDER` writes the first
+//! and prints the others. A domain then names the module in its genesis; nothing else has to know it.
 //!
 //! # Versions
 //! A runtime is a set of modules at a version. Each line says from which version of the runtime its code is

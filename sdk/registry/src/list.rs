@@ -1,12 +1,19 @@
 //! The list itself.
 
+use auto_agents::Agents;
 use auto_module::bank::Bank;
 use auto_module::messages::Messages;
 use auto_module::{DynModule, module};
+use autoid::Autoid;
 use std::sync::Arc;
 
 /// THE list of modules. The bank comes first in every runtime; otherwise the order here means nothing.
-pub const MODULES: &[Line] = &[Line::new(1, module::<Bank>), Line::new(1, module::<Messages>)];
+pub const MODULES: &[Line] = &[
+    Line::new(1, module::<Bank>),
+    Line::new(1, module::<Messages>),
+    Line::new(1, module::<Autoid>),
+    Line::new(1, module::<Agents>),
+];
 
 /// A module, and the version of the runtime from which its code is in use.
 #[derive(Debug, Clone, Copy)]

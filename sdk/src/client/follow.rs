@@ -14,10 +14,10 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 
 /// Longer transactions are posted and asked for, since sockets limit their messages.
-const LIVE_BYTES_MAX: usize = 16 << 10;
-const ASK_AGAIN: Duration = Duration::from_millis(400);
+pub(super) const LIVE_BYTES_MAX: usize = 16 << 10;
+pub(super) const ASK_AGAIN: Duration = Duration::from_millis(400);
 /// How long the chain may take a transaction that it does not show any more for delayed.
-const UNKNOWN_ASKS_MAX: u32 = 25;
+pub(super) const UNKNOWN_ASKS_MAX: u32 = 25;
 
 type Told<'a> = &'a (dyn Fn(Stage) + Send + Sync);
 
@@ -60,7 +60,9 @@ async fn follow(
 ) -> Result<Receipt, SdkError> {
     let encoded = signed.encode();
     if encoded.len() <= LIVE_BYTES_MAX {
-        match live(client, &encoded, signed.hash(), until, told).await {
+        let variables = json!({ "bytes": hex_text(&encoded) });
+        let read = |data: &Value| update(client.url(), data, signed.hash(), until, told);
+        match listen(client, answer::FOLLOW, variables, read).await {
             // The stream broke or never was: what it told still holds, the rest is asked for.
             Err(SdkError::BadAnswer { .. } | SdkError::Unreachable { .. }) => {}
             other => return other,
@@ -107,14 +109,13 @@ async fn poll(client: &Client, hash: Hash, until: Stage, told: Told<'_>) -> Resu
     }
 }
 
-/// Follows over graphql-transport-ws.
-async fn live(
+/// Listens to a subscription over graphql-transport-ws until `read` has found what it waits for.
+pub(super) async fn listen<T>(
     client: &Client,
-    encoded: &[u8],
-    hash: Hash,
-    until: Stage,
-    told: Told<'_>,
-) -> Result<Receipt, SdkError> {
+    document: &str,
+    variables: Value,
+    read: impl Fn(&Value) -> Result<Option<T>, SdkError>,
+) -> Result<T, SdkError> {
     let url = client.transport.socket_url();
     let broken = |reason: String| SdkError::BadAnswer { url: url.clone(), reason };
     let mut request = url.as_str().into_client_request().map_err(|error| broken(error.to_string()))?;
@@ -123,7 +124,7 @@ async fn live(
         tokio_tungstenite::connect_async(request).await.map_err(|error| broken(error.to_string()))?;
     let text = |value: Value| Message::text(value.to_string());
     let subscribe = json!({ "id": "1", "type": "subscribe",
-        "payload": { "query": answer::FOLLOW, "variables": { "bytes": hex_text(encoded) } } });
+        "payload": { "query": document, "variables": variables } });
     let greeted = socket.send(text(json!({ "type": "connection_init" }))).await;
     greeted.map_err(|error| broken(error.to_string()))?;
     while let Some(message) = socket.next().await {
@@ -148,9 +149,9 @@ async fn live(
             Some("next") => {
                 let payload = value.get("payload").cloned().unwrap_or_default();
                 let data = client.transport.data(payload)?;
-                if let Some(receipt) = update(client.url(), &data, hash, until, told)? {
+                if let Some(found) = read(&data)? {
                     let _ = socket.close(None).await;
-                    return Ok(receipt);
+                    return Ok(found);
                 }
             }
             Some("error") => {

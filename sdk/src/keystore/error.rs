@@ -87,6 +87,23 @@ pub enum KeyError {
     /// The name of an operator key is taken.
     #[error("there is an operator key `{0}` already")]
     OperatorExists(String),
+    /// There is no such identity.
+    #[error("there is no identity `{name}` in {}", folder.display())]
+    UnknownIdentity {
+        /// Its name.
+        name: String,
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// The name of an identity is taken.
+    #[error("there is an identity `{0}` already")]
+    IdentityExists(String),
+    /// The record of an identity lists none of the keys that are kept for it.
+    #[error("none of the keys that are kept for {0} controls it any more")]
+    NotInForce(String),
+    /// The key that an identity rotates to is not kept.
+    #[error("the next key of {0} is not kept here")]
+    NoNextKey(String),
 }
 
 impl ErrorCode for KeyError {
@@ -107,6 +124,10 @@ impl ErrorCode for KeyError {
             Self::DevOnly(_) => "KEY-0013",
             Self::UnknownOperator { .. } => "KEY-0014",
             Self::OperatorExists(_) => "KEY-0015",
+            Self::UnknownIdentity { .. } => "KEY-0016",
+            Self::IdentityExists(_) => "KEY-0017",
+            Self::NotInForce(_) => "KEY-0018",
+            Self::NoNextKey(_) => "KEY-0019",
         }
     }
 }
@@ -148,4 +169,8 @@ pub const ERRORS: &[ErrorEntry] = &[
     entry("KEY-0013", "A development account was used on another chain.", "Its secret is public, so whatever it receives can be taken by anybody.", "Make an account of your own with `auto wallet new`."),
     entry("KEY-0014", "There is no operator key of that name.", "It was never made here, or the name is mistyped.", "`auto operator register` makes one; look for files that end in .operator.json beside the accounts."),
     entry("KEY-0015", "There is an operator key of that name already.", "Names are unique, and no key is ever overwritten.", "Choose another name with --key."),
+    entry("KEY-0016", "There is no identity of that name.", "Its keys were never kept here, or the name is mistyped.", "Run `auto id list`; look for files that end in .identity.json beside the accounts."),
+    entry("KEY-0017", "There is an identity of that name already.", "Names are unique, and no key is ever overwritten.", "Choose another name."),
+    entry("KEY-0018", "None of the keys that are kept here controls the identity.", "It was rotated or recovered elsewhere since this file was written.", "Use the keystore file of the machine that did it; if nobody you trust did, let a guardian or a parent act now."),
+    entry("KEY-0019", "The next key of the identity is not kept here.", "The file holds the key in force only.", "Use a copy of the file that still has the next key, or recover the identity with its guardians."),
 ];

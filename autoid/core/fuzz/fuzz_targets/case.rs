@@ -2,14 +2,14 @@
 
 #![no_main]
 
-use autoid_core::x509::case::run;
+use autoid_core::x509::{Portable, case::run};
 use libfuzzer_sys::fuzz_target;
 
 /// A document is refused as a whole, or every case of it is answered, and answered alike each time.
 fn check(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let Ok(results) = run(text, 1_700_000_000) else { return };
-    assert_eq!(run(text, 1_700_000_000).expect("as before"), results);
+    let Ok(results) = run(text, 1_700_000_000, &Portable) else { return };
+    assert_eq!(run(text, 1_700_000_000, &Portable).expect("as before"), results);
 }
 
 fuzz_target!(|bytes: &[u8]| check(bytes));

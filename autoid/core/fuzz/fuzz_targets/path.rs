@@ -22,9 +22,8 @@ fn check(mut bytes: &[u8]) {
     while let Some((kind, der)) = entry(&mut bytes) {
         kinds[usize::from(kind)].push(der);
     }
-    let [anchors, intermediates, leaves, crls] = kinds.each_ref().map(|list| {
-        list.iter().map(Vec::as_slice).collect::<Vec<&[u8]>>()
-    });
+    let [anchors, intermediates, leaves, crls] =
+        kinds.each_ref().map(|list| list.iter().map(Vec::as_slice).collect::<Vec<&[u8]>>());
     let Some(leaf) = leaves.first() else { return };
     for profile in [Profile::Rfc5280, Profile::WebPki] {
         let request = PathRequest {

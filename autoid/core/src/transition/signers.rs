@@ -141,7 +141,7 @@ fn rotates(record: &IdentityRecord, keys: &KeySet) -> Result<(), Refusal> {
 
 /// Verifies that the signatures of an identity reach the threshold of each of some key sets, in which a
 /// number never stands for two keys.
-pub(super) fn controls<T: Body>(
+pub(crate) fn controls<T: Body>(
     envelope: &Sign<T>,
     genesis: &Genesis,
     id: &AutoId,

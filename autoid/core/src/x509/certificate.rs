@@ -7,7 +7,7 @@ use super::{
     key::PublicKey,
     limits::CERTIFICATE_BYTES_MAX,
     name::Name,
-    signature::Algorithm,
+    signature::{Algorithm, Ecdsa},
     time::{self, Moment},
 };
 
@@ -104,8 +104,9 @@ impl<'a> Certificate<'a> {
     }
 
     /// Whether this certificate's signature verifies under the issuer's key.
-    pub(crate) fn is_signed_by(&self, issuer: &Certificate<'_>) -> bool {
-        self.algorithm.is_some_and(|algorithm| algorithm.verify(issuer.key, self.signed, self.signature))
+    pub(crate) fn is_signed_by(&self, issuer: &Certificate<'_>, ecdsa: &dyn Ecdsa) -> bool {
+        self.algorithm
+            .is_some_and(|algorithm| algorithm.verify(issuer.key, self.signed, self.signature, ecdsa))
     }
 }
 

@@ -1,6 +1,5 @@
 //! Subject public keys: which are accepted, and how they verify.
 
-use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::{BoxedUint, RsaPublicKey};
 
 use super::{
@@ -124,40 +123,6 @@ impl<'a> PublicKey<'a> {
         let modulus = BoxedUint::from_be_slice(modulus, bits).ok()?;
         let exponent = BoxedUint::from_be_slice(exponent, 64).ok()?;
         RsaPublicKey::new_with_size_limits(modulus, exponent, RSA_BITS_MIN..=RSA_BITS_MAX).ok()
-    }
-
-    /// Verifies an ECDSA signature in DER over a hash.
-    pub(crate) fn verify_ecdsa(self, hash: &[u8], signature: &[u8]) -> bool {
-        match self {
-            Self::P256(key) => {
-                let (Ok(key), Ok(signature)) = (
-                    p256::ecdsa::VerifyingKey::from_sec1_bytes(key),
-                    p256::ecdsa::Signature::from_der(signature),
-                ) else {
-                    return false;
-                };
-                key.verify_prehash(hash, &signature).is_ok()
-            }
-            Self::P384(key) => {
-                let (Ok(key), Ok(signature)) = (
-                    p384::ecdsa::VerifyingKey::from_sec1_bytes(key),
-                    p384::ecdsa::Signature::from_der(signature),
-                ) else {
-                    return false;
-                };
-                key.verify_prehash(hash, &signature).is_ok()
-            }
-            Self::P521(key) => {
-                let (Ok(key), Ok(signature)) = (
-                    p521::ecdsa::VerifyingKey::from_sec1_bytes(key),
-                    p521::ecdsa::Signature::from_der(signature),
-                ) else {
-                    return false;
-                };
-                key.verify_prehash(hash, &signature).is_ok()
-            }
-            _ => false,
-        }
     }
 }
 

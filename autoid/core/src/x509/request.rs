@@ -3,7 +3,11 @@
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-use super::{error::CertRef, oid};
+use super::{
+    error::CertRef,
+    oid,
+    signature::{Ecdsa, Portable},
+};
 
 /// A name the caller expects the leaf to carry in its subject alternative name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,6 +163,8 @@ pub struct PathRequest<'a> {
     pub profile: Profile,
     /// Critical extensions the caller checks itself: content octets of their object identifiers.
     pub understood_extensions: &'a [&'a [u8]],
+    /// Who verifies ECDSA signatures.
+    pub ecdsa: &'a dyn Ecdsa,
 }
 
 impl<'a> PathRequest<'a> {
@@ -184,6 +190,7 @@ impl<'a> PathRequest<'a> {
             },
             profile: Profile::Rfc5280,
             understood_extensions: &[],
+            ecdsa: &Portable,
         }
     }
 }

@@ -272,7 +272,7 @@ impl<'p, 'a> Search<'p, 'a> {
             Some((_, _, good)) => *good,
             None => {
                 self.spend_signature()?;
-                let good = child.is_signed_by(issuer);
+                let good = child.is_signed_by(issuer, self.request.ecdsa);
                 self.verified.push((child.at, issuer.at, good));
                 good
             }
@@ -292,7 +292,7 @@ impl<'p, 'a> Search<'p, 'a> {
             return Ok(*good);
         }
         self.spend_signature()?;
-        let good = list.algorithm.verify(signer.key, list.signed, list.signature);
+        let good = list.algorithm.verify(signer.key, list.signed, list.signature, self.request.ecdsa);
         self.lists_verified.push((list.index, signer.at, good));
         Ok(good)
     }

@@ -1,7 +1,10 @@
 //! Signature algorithms: which are accepted, and how they are checked.
 
-#[cfg(feature = "ring")]
-mod fast;
+mod ecdsa;
+#[cfg(all(test, feature = "std"))]
+mod wycheproof;
+
+pub use ecdsa::{Curve, Ecdsa, Portable};
 
 use ml_dsa::{EncodedVerifyingKey, MlDsa44, MlDsa65, MlDsa87, MlDsaParams};
 use rsa::{
@@ -19,9 +22,12 @@ use super::{
 
 /// A hash function that signatures here are made over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Hash {
+pub enum Hash {
+    /// SHA-256.
     Sha256,
+    /// SHA-384.
     Sha384,
+    /// SHA-512.
     Sha512,
 }
 
@@ -111,14 +117,22 @@ impl Algorithm {
     }
 
     /// Whether the signature over the message verifies under the key.
-    pub(crate) fn verify(self, key: PublicKey<'_>, message: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn verify(
+        self,
+        key: PublicKey<'_>,
+        message: &[u8],
+        signature: &[u8],
+        ecdsa: &dyn Ecdsa,
+    ) -> bool {
         match (self, key) {
-            (Self::Ecdsa(hash), _) => {
-                #[cfg(feature = "ring")]
-                if let Some(good) = fast::verify(hash, key, message, signature) {
-                    return good;
-                }
-                hash.with(message, |digest| key.verify_ecdsa(digest, signature))
+            (Self::Ecdsa(hash), PublicKey::P256(point)) => {
+                ecdsa.verify(Curve::P256, hash, point, message, signature)
+            }
+            (Self::Ecdsa(hash), PublicKey::P384(point)) => {
+                ecdsa.verify(Curve::P384, hash, point, message, signature)
+            }
+            (Self::Ecdsa(hash), PublicKey::P521(point)) => {
+                ecdsa.verify(Curve::P521, hash, point, message, signature)
             }
             (Self::RsaPkcs1(hash), _) => {
                 hash.with(message, |digest| verify_pkcs1(hash, key, digest, signature))

@@ -3,13 +3,17 @@
 
 mod algorithms;
 mod forge;
+mod grid;
 mod lists;
 mod mutation;
 mod names;
 mod paths;
+mod points;
 mod policies;
+mod policy_tree;
 mod profile;
 mod purposes;
+mod rollover;
 mod subtrees;
 mod threats;
 

@@ -1,6 +1,6 @@
 //! No input makes the verifier panic or accept what was not signed.
 
-use autoid_core::x509::{PathRequest, case, verify_path};
+use autoid_core::x509::{PathRequest, Portable, case, verify_path};
 use proptest::prelude::*;
 
 use super::forge::*;
@@ -71,7 +71,7 @@ proptest! {
 
     #[test]
     fn junk_is_no_case(junk in "\\PC{0,200}") {
-        prop_assert!(case::run(&junk, NOW).is_err());
+        prop_assert!(case::run(&junk, NOW, &Portable).is_err());
     }
 }
 

@@ -176,6 +176,28 @@ fn many_keys_under_one_name_are_searched() {
 }
 
 #[test]
+fn a_hundred_keys_under_one_name_end() {
+    let named = |spec: Spec| spec.set(|spec| (spec.subject, spec.issuer) = (cn("same"), cn("same")));
+    for renewed in [true, false] {
+        let root = named(Spec::root("root")).issue();
+        let mut chain = vec![root];
+        for index in 0..100 {
+            // A CA that only renews its certificate keeps its key.
+            let name = if renewed { "key".into() } else { format!("key {index}") };
+            chain.push(named(Spec::ca(chain.last().unwrap(), &name)).issue());
+        }
+        let leaf = Spec::leaf(chain.last().unwrap()).issue();
+        let [root, between @ ..] = chain.as_slice() else { panic!("a root") };
+        let mut between: Vec<_> = between.iter().collect();
+        for _ in 0..2 {
+            let code = Trial::new(&[root], &between, &leaf).code();
+            assert_eq!(code, if renewed { "ok" } else { "IDX-0033" });
+            between.reverse();
+        }
+    }
+}
+
+#[test]
 fn too_many_inputs_are_refused_before_they_are_read() {
     let root = Spec::root("root").issue();
     let leaf = Spec::leaf(&root).issue();

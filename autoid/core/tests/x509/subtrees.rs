@@ -103,6 +103,12 @@ const OTHER_FORMS: &[Case] = &[
     ("directory name permitted, subject not", "IDX-0035", || {
         named(permit(&[directory(&cn("foo"))]), "not-foo", &[directory(&cn("foo"))])
     }),
+    ("directory name permitted, no subject at all", "ok", || {
+        let root = Spec::root("root").with(permit(&[directory(&cn("foo"))])).issue();
+        let names = Ext { critical: true, ..san(&[mail("user@example.com")]) };
+        let leaf = Spec::leaf(&root).with(names).set(|spec| spec.subject = seq(&[])).issue();
+        Trial::new(&[&root], &[], &leaf).names(&[]).code()
+    }),
     ("directory name excluded", "IDX-0034", || {
         named(exclude(&[directory(&cn("foo"))]), "foo", &[directory(&cn("foo"))])
     }),

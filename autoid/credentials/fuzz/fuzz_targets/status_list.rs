@@ -16,7 +16,9 @@ fn check(text: &str) {
     let key = SecretKey::from_ed25519_seed(&[0x5a; 32]);
     let did = key.public().to_did();
     let Some(Ok(document)) = derive(&did) else { return };
-    let Ok(mut credential) = list_credential("urn:list", &did, "revocation", (0, 9), 8, |_| false) else { return };
+    let Ok(mut credential) = list_credential("urn:list", &did, "revocation", (0, 9), 8, |_| false) else {
+        return;
+    };
     credential["credentialSubject"]["encodedList"] = format!("u{text}").into();
     let contexts = Contexts::default();
     let Ok(signed) = issue(&credential, &contexts, &key, &did.with_fragment(did.id()), 0) else { return };

@@ -6,7 +6,7 @@ use crate::encoding::{from_base64url, to_base64url};
 use crate::error::CredentialError;
 use crate::jws::{self, Token};
 use crate::key::SecretKey;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Kind of token that carries a list.
 const KIND: &str = "statuslist+jwt";
@@ -129,19 +129,18 @@ impl TokenList {
     }
 }
 
-/// Issues a list of `length` entries of one bit; `is_set` says which are set. A module's revocation lists
-/// become one by asking them index by index.
+/// The claims of a list of `length` entries of one bit, not signed yet; `is_set` says which are set. A module's
+/// revocation lists become one by asking them index by index.
 ///
 /// # Errors
 /// When the list is too long.
-pub fn issue_list(
+pub fn list_claims(
     uri: &str,
+    issuer: &Did,
     (now, until): (i64, i64),
     length: u64,
     is_set: impl Fn(u64) -> bool,
-    key: &SecretKey,
-    method: &DidUrl,
-) -> Result<String, CredentialError> {
+) -> Result<Map<String, Value>, CredentialError> {
     let bytes = usize::try_from(length.div_ceil(8)).unwrap_or(usize::MAX);
     if bytes > LIST_MAX {
         return Err(CredentialError::Bomb { most: LIST_MAX });
@@ -151,12 +150,28 @@ pub fn issue_list(
         *byte =
             (0..8).filter(|bit| at + bit < length && is_set(at + bit)).fold(0, |byte, bit| byte | 1 << bit);
     }
-    let payload = json!({
-        "sub": uri, "iss": method.did().as_str(), "iat": now, "exp": until,
+    let claims = json!({
+        "sub": uri, "iss": issuer.as_str(), "iat": now, "exp": until,
         "status_list": { "bits": 1, "lst": to_base64url(&fold(&list, Container::Zlib)?) },
     });
-    let Value::Object(payload) = payload else { return Err(malformed("it is no object")) };
-    jws::sign(KIND, &payload, key, Some(method))
+    let Value::Object(claims) = claims else { return Err(malformed("it is no object")) };
+    Ok(claims)
+}
+
+/// Issues a list: [`list_claims`], signed.
+///
+/// # Errors
+/// When the list is too long.
+pub fn issue_list(
+    uri: &str,
+    validity: (i64, i64),
+    length: u64,
+    is_set: impl Fn(u64) -> bool,
+    key: &SecretKey,
+    method: &DidUrl,
+) -> Result<String, CredentialError> {
+    let claims = list_claims(uri, method.did(), validity, length, is_set)?;
+    jws::sign(KIND, &claims, key, Some(method))
 }
 
 #[cfg(test)]

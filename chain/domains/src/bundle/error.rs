@@ -200,7 +200,7 @@ pub(crate) const ERRORS: &[ErrorEntry] = &[
     entry(
         "BUN-0005",
         "The domain is frozen.",
-        "It takes no bundles until it is thawed.",
+        "Its owner stopped it; the freeze ends by itself after a challenge period of consensus blocks.",
         "Wait, or ask the domain's owner.",
     ),
     entry(

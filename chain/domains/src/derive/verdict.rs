@@ -3,13 +3,9 @@
 use super::{BlockRules, DeriveError, DigestEntry, bundle_digest, order::BundleEntries, step::Watched};
 use crate::election::{in_range, operator_position, signer_position};
 use auto_core::{BundleVerdict, InvalidBundle, List, OpaqueExtrinsic, VrfSignature};
-use auto_module::{CheckedExtrinsic, Extrinsic, Weight};
+use auto_module::{CheckedExtrinsic, Extrinsic};
 use auto_state::StateRead;
 use rayon::prelude::*;
-
-/// The most that one extrinsic may weigh, whatever a bundle may: a proof about it runs it, and has to be
-/// judged inside of a consensus block. In nanoseconds, as all weights.
-pub const EXTRINSIC_WEIGHT_MAX: Weight = Weight(25_000_000);
 
 /// What became of one bundle.
 #[derive(Debug, Clone)]
@@ -52,9 +48,6 @@ pub fn extrinsic(
         }
     };
     let Ok(checked) = rules.domain.check(rules.environment, decoded) else { return Ok(Err(illegal)) };
-    if checked.weight() > EXTRINSIC_WEIGHT_MAX {
-        return Ok(Err(illegal));
-    }
     let watched = Watched::new(parent, usize::MAX);
     let legal = rules.domain.legal(rules.environment, &rules.block.inherent, &checked, &watched);
     watched.finish()?;

@@ -7,7 +7,7 @@ use crate::state::Epoch;
 use auto_core::{Amount, DomainId, Hash, OperatorId, OperatorKey, PotOutput, ProofOfElection, Slot, tag};
 use schnorrkel::context::SigningTranscript;
 use schnorrkel::signing_context;
-use schnorrkel::vrf::{VRFPreOut, VRFProof};
+use schnorrkel::vrf::{VRFInOut, VRFPreOut, VRFProof};
 
 /// An availability factor of one: see [`Epoch::availability_factor`].
 pub const FACTOR_ONE: u32 = 1024;
@@ -58,7 +58,12 @@ pub fn verify_draw(
     let proof = VRFProof::from_bytes(&vrf.proof).map_err(|_| BundleError::BadDraw)?;
     let transcript = transcript(genesis, election.domain, election.slot, &election.proof_of_time);
     let (drawn, _) = point.vrf_verify(transcript, &output, &proof).map_err(|_| BundleError::BadDraw)?;
-    Ok(u128::from_le_bytes(drawn.make_bytes(tag::ELECTION)))
+    Ok(number(&drawn))
+}
+
+/// The number of a draw.
+pub(super) fn number(drawn: &VRFInOut) -> u128 {
+    u128::from_le_bytes(drawn.make_bytes(tag::ELECTION))
 }
 
 /// The number below which an operator with `stake` is elected:

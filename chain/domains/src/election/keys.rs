@@ -1,11 +1,41 @@
 //! Operator keys and what they sign.
 
-use super::draw::transcript;
+use super::draw::{number, transcript};
 use auto_core::{
     Address, DomainId, Hash, OperatorKey, OperatorSignature, PotOutput, Slot, VrfSignature, tag,
 };
+use merlin::Transcript;
+use rand_core::{CryptoRng, RngCore};
+use schnorrkel::context::attach_rng;
 use schnorrkel::{ExpansionMode, Keypair, MiniSecretKey, PublicKey, Signature, signing_context};
 use std::fmt;
+
+/// Adds nothing to the nonces of signatures and draws. schnorrkel derives each from the transcript, which holds
+/// the key and all that is signed, and from a seed in the secret that nobody else knows, as Ed25519 does: so no
+/// two messages share a nonce, none hangs on the machine's randomness, and who signs a thing twice gives the
+/// same bytes.
+struct NoEntropy;
+
+impl RngCore for NoEntropy {
+    fn next_u32(&mut self) -> u32 {
+        0
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        0
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core::Error> {
+        self.fill_bytes(bytes);
+        Ok(())
+    }
+}
+
+impl CryptoRng for NoEntropy {}
 
 /// An operator's key pair; the secret is wiped from memory when it is dropped.
 pub struct OperatorPair(Keypair);
@@ -33,14 +63,22 @@ impl OperatorPair {
     /// Signs `genesis || message` in the context of a tag of [`auto_core::tag`].
     #[must_use]
     pub fn sign(&self, tag: &[u8], genesis: &Hash, message: &[u8]) -> OperatorSignature {
-        let signature = self.0.sign(signing_context(tag).bytes(&signed(genesis, message)));
+        let transcript = signing_context(tag).bytes(&signed(genesis, message));
+        let signature = self.0.sign(attach_rng(transcript, NoEntropy));
         OperatorSignature(signature.to_bytes())
+    }
+
+    /// The number that [`OperatorPair::draw`] draws, without the proof, which only an elected operator needs.
+    #[must_use]
+    pub fn drawn(&self, genesis: &Hash, domain: DomainId, slot: Slot, output: &PotOutput) -> u128 {
+        number(&self.0.vrf_create_hash(transcript(genesis, domain, slot, output)))
     }
 
     /// Draws for a slot.
     #[must_use]
     pub fn draw(&self, genesis: &Hash, domain: DomainId, slot: Slot, output: &PotOutput) -> VrfSignature {
-        let (drawn, proof, _) = self.0.vrf_sign(transcript(genesis, domain, slot, output));
+        let proof = attach_rng(Transcript::new(b"VRF"), NoEntropy);
+        let (drawn, proof, _) = self.0.vrf_sign_extra(transcript(genesis, domain, slot, output), proof);
         VrfSignature { pre_output: drawn.to_preout().to_bytes(), proof: proof.to_bytes() }
     }
 

@@ -8,6 +8,7 @@ use auto_core::{
     ProofOfElection, Slot, VrfSignature, tag,
 };
 use proptest::prelude::*;
+use schnorrkel::vrf::{VRFPreOut, VRFProof};
 
 const SECRET: [u8; 32] = [7; 32];
 const GENESIS: Hash = Hash([1; 32]);
@@ -16,8 +17,8 @@ const DOMAIN: DomainId = DomainId(3);
 const SLOT: Slot = Slot(0x0102_0304);
 const OUTPUT: PotOutput = PotOutput([5; 16]);
 
-// Frozen: the secret above in uniform mode, and what it drew and signed once. Proofs and signatures are
-// randomized, so they are verified and not compared.
+// Frozen: the secret above in uniform mode, and what it drew and signed once. Proofs and signatures were made
+// with nonces of another kind, so they are verified and not compared.
 const KEY: &str = "840fa71dbdfb6cd7481055f497142a038ea9275ab6b73d4a6c4d6f567e15bd36";
 const DRAW_MESSAGE: &str = "0101010101010101010101010101010101010101010101010101010101010101\
     030000000403020100000000\
@@ -63,6 +64,38 @@ fn a_draw_is_what_it_was_frozen_as() {
     let again = pair.draw(&GENESIS, DOMAIN, SLOT, &OUTPUT);
     assert_eq!(again.pre_output, vrf.pre_output);
     assert_eq!(verify_draw(&key(), &GENESIS, &right(again)), Ok(DRAWN));
+    assert_eq!(pair.drawn(&GENESIS, DOMAIN, SLOT, &OUTPUT), DRAWN);
+}
+
+#[test]
+fn what_is_signed_twice_is_the_same_and_no_two_messages_share_a_nonce() {
+    let pair = OperatorPair::from_secret(&SECRET);
+    let draw = |slot| pair.draw(&GENESIS, DOMAIN, slot, &OUTPUT);
+    assert_eq!(draw(SLOT), draw(SLOT));
+    let sign = |tag: &[u8], genesis, message: &[u8]| pair.sign(tag, genesis, message);
+    let one = sign(tag::BUNDLE_SIGNATURE, &GENESIS, b"one");
+    assert_eq!(one, sign(tag::BUNDLE_SIGNATURE, &GENESIS, b"one"));
+    // The first half of a signature is the nonce's point, and with a proof the verifier finds it.
+    let others = [
+        sign(tag::BUNDLE_SIGNATURE, &GENESIS, b"two"),
+        sign(tag::BUNDLE_SIGNATURE, &Hash([9; 32]), b"one"),
+        sign(tag::OPERATOR_POSSESSION, &GENESIS, b"one"),
+        OperatorPair::from_secret(&[8; 32]).sign(tag::BUNDLE_SIGNATURE, &GENESIS, b"one"),
+    ];
+    for other in others {
+        assert_ne!(one.0[..32], other.0[..32]);
+    }
+    let nonce_of = |slot| {
+        let vrf = draw(slot);
+        let output = VRFPreOut::from_bytes(&vrf.pre_output).expect("a point");
+        let proof = VRFProof::from_bytes(&vrf.proof).expect("a proof");
+        let drawn = draw::transcript(&GENESIS, DOMAIN, slot, &OUTPUT);
+        let point = keys::point(&pair.key()).expect("a key");
+        let (_, proof) = point.vrf_verify(drawn, &output, &proof).expect("verifies");
+        proof.to_bytes()[..32].to_vec()
+    };
+    assert_eq!(nonce_of(SLOT), nonce_of(SLOT));
+    assert_ne!(nonce_of(SLOT), nonce_of(Slot(SLOT.0 + 1)));
 }
 
 #[test]

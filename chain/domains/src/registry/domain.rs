@@ -154,6 +154,16 @@ pub fn instantiate_domain(
     Ok(vec![DomainsEvent::DomainInstantiated { domain, owner, runtime }])
 }
 
+/// A domain of the signer's.
+pub(super) fn owned(
+    signer: &Address,
+    domain: DomainId,
+    state: &dyn StateWrite,
+) -> Result<DomainRecord, RegistryError> {
+    let record = DOMAIN.get(state, &domain)?.ok_or(RegistryError::UnknownDomain(domain))?;
+    if record.owner == *signer { Ok(record) } else { Err(RegistryError::NotOwner) }
+}
+
 /// Changes who may operate a domain; only its owner may. Operators that are there stay.
 ///
 /// # Errors
@@ -164,10 +174,7 @@ pub fn update_allow_list(
     operators: OperatorAllowList,
     state: &mut dyn StateWrite,
 ) -> Result<Vec<DomainsEvent>, RegistryError> {
-    let mut record = DOMAIN.get(&*state, &domain)?.ok_or(RegistryError::UnknownDomain(domain))?;
-    if record.owner != *signer {
-        return Err(RegistryError::NotOwner);
-    }
+    let mut record = owned(signer, domain, state)?;
     check_allow_list(&operators)?;
     record.config.operators = operators;
     DOMAIN.put(state, &domain, &record);

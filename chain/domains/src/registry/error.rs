@@ -78,6 +78,20 @@ pub enum RegistryError {
     /// An operator of genesis is refused.
     #[error("an operator of genesis is refused: {0}")]
     BadOperator(Box<crate::StakingError>),
+    /// The domain is frozen already.
+    #[error("domain {0} is frozen")]
+    Frozen(DomainId),
+    /// The domain is not frozen.
+    #[error("domain {0} is not frozen")]
+    NotFrozen(DomainId),
+    /// The domain was frozen a short while ago.
+    #[error("domain {domain} was frozen lately and can be frozen again from block {from} on")]
+    FrozenLately {
+        /// The domain.
+        domain: DomainId,
+        /// The first block in which it can be frozen.
+        from: BlockNumber,
+    },
     /// A number left its range.
     #[error("an amount or number overflows")]
     Overflow,
@@ -145,6 +159,9 @@ impl ErrorCode for RegistryError {
             Self::OtherModules(_) => "REG-0014",
             Self::BadGenesis(_) => "REG-0015",
             Self::Overflow => "REG-0016",
+            Self::Frozen(_) => "REG-0017",
+            Self::NotFrozen(_) => "REG-0018",
+            Self::FrozenLately { .. } => "REG-0019",
             Self::BadOperator(error) => error.code(),
             Self::Message(error) => error.code(),
             Self::Ledger(error) => error.code(),
@@ -240,4 +257,22 @@ pub const ERRORS: &[ErrorEntry] = &[
         "Read the message of the module and correct its configuration.",
     ),
     entry("REG-0016", "A number overflows.", "An amount or number leaves its range.", "Use smaller amounts."),
+    entry(
+        "REG-0017",
+        "The domain is frozen already.",
+        "A freeze cannot be prolonged; it ends by itself after a challenge period of consensus blocks.",
+        "Wait for its end, or lift it.",
+    ),
+    entry(
+        "REG-0018",
+        "The domain is not frozen.",
+        "Its freeze ended by itself or was lifted, or never began.",
+        "Nothing is to be done: the domain takes bundles.",
+    ),
+    entry(
+        "REG-0019",
+        "The domain was frozen a short while ago.",
+        "Between two freezes a domain runs for a challenge period, so that nobody's money can be held for good.",
+        "Wait for the named block.",
+    ),
 ];

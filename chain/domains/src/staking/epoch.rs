@@ -11,6 +11,7 @@ use crate::state::{
 };
 use auto_core::{Amount, DomainId, List, OperatorId, Slot};
 use auto_ledger::{BlockContext, Rules};
+use auto_module::StoredError;
 use auto_state::StateWrite;
 
 /// Winners of one slot that the range of signers is split between at most.
@@ -40,6 +41,22 @@ pub fn end_epoch(
     turn(state, domain, Some(cx.slot), true)
 }
 
+/// Leaves the slots from `since` to `now`, in which a domain took no bundles, out of its epoch.
+pub(crate) fn pass_over(
+    state: &mut dyn StateWrite,
+    domain: DomainId,
+    since: Slot,
+    now: Slot,
+) -> Result<(), StoredError> {
+    if let Some(mut epoch) = EPOCH.get(&*state, &domain)? {
+        // The epoch may have begun after `since`.
+        let passed = now.0.saturating_sub(since.0.max(epoch.began_slot.0));
+        epoch.began_slot = Slot(epoch.began_slot.0.saturating_add(passed));
+        EPOCH.put(state, &domain, &epoch);
+    }
+    Ok(())
+}
+
 /// Begins an epoch where nobody takes part and someone could.
 pub(super) fn fill_empty(
     state: &mut dyn StateWrite,
@@ -51,6 +68,25 @@ pub(super) fn fill_empty(
         return Ok(Vec::new());
     }
     turn(state, domain, slot, false)
+}
+
+/// Begins an epoch without judging who was there: the election stays as likely as it was.
+pub(super) fn begin(
+    state: &mut dyn StateWrite,
+    domain: DomainId,
+    slot: Slot,
+) -> Result<Vec<DomainsEvent>, StakingError> {
+    turn(state, domain, Some(slot), false)
+}
+
+/// Whether an operator of a domain would take part if an epoch began now, and does not.
+pub(super) fn waits(state: &dyn StateWrite, domain: DomainId) -> Result<bool, StakingError> {
+    let epoch = EPOCH.get(state, &domain)?.unwrap_or_default();
+    let could = |one: &Member| {
+        let comes = !one.record.stake.is_zero() || !one.record.deposits_in_epoch.is_zero();
+        takes_part(one) && comes && epoch.stake_of(one.id).is_none()
+    };
+    Ok(members(state, domain)?.iter().any(could))
 }
 
 /// Takes an operator out of the epoch: the threshold of the others rises with the share of their stake.
@@ -101,7 +137,12 @@ fn turn(
     if judge {
         events.extend(rest_offline(&mut members, epoch.number));
     }
-    let factor = if judge { next_factor(epoch.availability_factor, &members) } else { FACTOR_ONE };
+    let factor = match judge {
+        true => next_factor(epoch.availability_factor, &members),
+        // Nothing is known of those who come where nobody took part.
+        false if epoch.total.is_zero() => FACTOR_ONE,
+        false => epoch.availability_factor,
+    };
     let mut stakes = Vec::with_capacity(members.len());
     for Member { id, record, .. } in &mut members {
         close(state, *id, record, epoch.number, place.head)?;

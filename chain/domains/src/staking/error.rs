@@ -239,7 +239,7 @@ pub const ERRORS: &[ErrorEntry] = &[
         "STK-0008",
         "The stake is too low.",
         "It is below the least that the chain, or the operator, demands.",
-        "Stake more; `auto operator show` names the least.",
+        "Stake more; `auto operator status NUMBER` names the least.",
     ),
     entry(
         "STK-0009",

@@ -11,6 +11,7 @@ mod world;
 mod channels;
 mod errors;
 mod frauds;
+mod freeze;
 mod invalid;
 mod money;
 mod receipts;

@@ -83,6 +83,10 @@ enum Act {
     },
     /// The next message of the domain is relayed.
     Deliver,
+    /// The domain's owner stops it, or lets it go on.
+    Freeze {
+        stop: bool,
+    },
     Nothing,
 }
 
@@ -111,6 +115,7 @@ fn acts() -> impl Strategy<Value = Act> {
         3 => Just(Act::Take),
         2 => (1u8..8, any::<u32>()).prop_map(|(from, amount)| Act::Back { from, amount }),
         4 => Just(Act::Deliver),
+        1 => any::<bool>().prop_map(|stop| Act::Freeze { stop }),
         1 => Just(Act::Nothing),
     ]
 }
@@ -212,6 +217,8 @@ fn run(world: &mut World, there: &mut There, act: &Act) {
             let relay = world.relay_from_domain(message, &there.nodes);
             (8, DomainsCall::RelayMessage(Box::new(relay)))
         }
+        Act::Freeze { stop: true } => (9, DomainsCall::FreezeDomain { domain: D }),
+        Act::Freeze { stop: false } => (9, DomainsCall::UnfreezeDomain { domain: D }),
         Act::Nominate { from, operator, amount } => {
             (*from, DomainsCall::Nominate { operator: id(operator), amount: ai3(amount) })
         }
@@ -294,6 +301,8 @@ fn the_random_sequences_reach_everything_that_moves_money() {
         "vouched",
         "received",
         "answered",
+        "frozen",
+        "unfrozen",
     ];
     for kind in kinds {
         assert!(happened.contains_key(kind), "{kind} never happened: {happened:?}");

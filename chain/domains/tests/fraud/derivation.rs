@@ -6,11 +6,10 @@ use auto_core::{
     Amount, BlockNumber, BundleVerdict, InvalidBundle, Nonce, OpaqueExtrinsic, Preset, ProtocolParams,
     extrinsic_hash,
 };
-use auto_domains::derive::verdict::EXTRINSIC_WEIGHT_MAX;
 use auto_domains::derive::{BlockRules, DeriveError, DigestEntry, bundle_digest, execute, step};
 use auto_domains::fraud::FRAUD_PROOF_BYTES_MAX;
 use auto_module::messages::{MessageProof, Payload};
-use auto_module::{Extrinsic, Inherent, Outcome};
+use auto_module::{Extrinsic, Inherent, Outcome, Weight};
 use auto_state::{Snapshot, StateError};
 use parity_scale_codec::Encode;
 
@@ -29,7 +28,7 @@ pub(crate) fn bad_bundles(world: &World) -> Vec<(&'static str, Vec<OpaqueExtrins
     let illegal = InvalidBundle::IllegalTx(1);
     let message = InvalidBundle::InvalidMessage(1);
     let undecodable = InvalidBundle::UndecodableTx(1);
-    let heavy = EXTRINSIC_WEIGHT_MAX.0;
+    let heavy = Weight::EXTRINSIC_MAX.0;
     let kinds: Vec<(&'static str, OpaqueExtrinsic, InvalidBundle)> = vec![
         ("junk", opaque(vec![7; 40]), undecodable),
         ("nothing", opaque(Vec::new()), undecodable),

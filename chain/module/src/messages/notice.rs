@@ -1,9 +1,39 @@
 //! Notices of modules.
 
-use super::{BankTill, MessageError, Messages, NOTICE_BYTES_MAX, Post};
+use super::{BankTill, MessageError, Messages, NOTICE_BYTES_MAX, Post, TillError};
 use crate::{BlockContext, Events, Module};
-use auto_core::{Blob, ChannelId, DomainId, Nonce};
+use auto_core::{Blob, ChannelId, DomainId, ModuleId, Nonce};
 use auto_state::StateWrite;
+
+/// The modules of a chain that take notices.
+///
+/// A method that fails has written nothing.
+pub(crate) trait Receivers {
+    /// Delivers a notice of chain `src` to a module.
+    ///
+    /// # Errors
+    /// When it is refused.
+    fn deliver(
+        &mut self,
+        state: &mut dyn StateWrite,
+        src: DomainId,
+        module: ModuleId,
+        bytes: &[u8],
+    ) -> Result<(), TillError>;
+
+    /// Tells a module what became of a notice that it sent to chain `dst`.
+    ///
+    /// # Errors
+    /// When the state cannot be used.
+    fn answered(
+        &mut self,
+        state: &mut dyn StateWrite,
+        dst: DomainId,
+        module: ModuleId,
+        bytes: &[u8],
+        result: Result<(), u16>,
+    ) -> Result<(), TillError>;
+}
 
 /// Sends bytes of module `M` on this domain to module `M` on another chain, from within a call.
 ///

@@ -2,7 +2,8 @@
 
 use super::state::{ALLOWED, OPENED};
 use super::{
-    CHANNELS, Channel, ChannelState, Event, Message, MessageError, OUTBOX, Payload, Till, WINDOW, channel,
+    CHANNELS, Channel, ChannelState, Event, Message, MessageError, OUTBOX, Payload, Receivers, Till, WINDOW,
+    channel,
 };
 use auto_core::{Address, Amount, Blob, ChannelId, DomainId, ModuleId, Nonce, ProtocolParams};
 use auto_state::StateWrite;
@@ -18,6 +19,8 @@ pub struct Post<'a> {
     pub params: &'a ProtocolParams,
     /// Where money lives.
     pub till: &'a mut dyn Till,
+    /// Who takes notices; without it nobody does.
+    pub(crate) receivers: Option<&'a mut dyn Receivers>,
     /// What happened.
     pub events: Vec<Event>,
 }
@@ -31,7 +34,7 @@ impl std::fmt::Debug for Post<'_> {
 impl<'a> Post<'a> {
     /// The post office of chain `own`.
     pub fn new(own: DomainId, params: &'a ProtocolParams, till: &'a mut dyn Till) -> Self {
-        Self { own, params, till, events: Vec::new() }
+        Self { own, params, till, receivers: None, events: Vec::new() }
     }
 
     /// Opens a channel to `peer` and holds the deposit of its owner; without an owner there is none, and only

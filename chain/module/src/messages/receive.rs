@@ -126,7 +126,10 @@ impl Post<'_> {
                 result
             }
             Payload::Notice { module, bytes } => match self.usable(state, (peer, id), side)? {
-                Ok(()) => self.till.deliver(state, peer, *module, bytes),
+                Ok(()) => match &mut self.receivers {
+                    Some(receivers) => receivers.deliver(state, peer, *module, bytes),
+                    None => return refused(MessageError::NoReceiver(*module)),
+                },
                 Err(error) => return refused(error),
             },
             Payload::Response { to, .. } => return refused(MessageError::Unasked(*to)),
@@ -180,7 +183,9 @@ impl Post<'_> {
                 self.till.reclaim(state, peer, from, *amount)?;
             }
             (Payload::Notice { module, bytes }, result) => {
-                self.till.answered(state, peer, *module, bytes, result)?;
+                if let Some(receivers) = &mut self.receivers {
+                    receivers.answered(state, peer, *module, bytes, result)?;
+                }
             }
             _ => {}
         }

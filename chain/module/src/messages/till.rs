@@ -1,9 +1,8 @@
 //! Where money lives.
 
-use super::MessageError;
 use crate::bank::{self, BankError};
 use crate::{Failure, Module, StoredError, messages::Messages, module_account};
-use auto_core::{Address, Amount, DomainId, ModuleId, ProtocolParams};
+use auto_core::{Address, Amount, DomainId, ProtocolParams};
 use auto_state::StateWrite;
 
 /// Why money did not move.
@@ -27,8 +26,8 @@ impl From<BankError> for TillError {
     }
 }
 
-/// What a chain does with money and modules when messages move; a domain uses its bank, the consensus chain its
-/// accounts and its books of what every domain holds.
+/// What a chain does with money when messages move; a domain uses its bank, the consensus chain its accounts and
+/// its books of what every domain holds.
 ///
 /// A method that fails has written nothing.
 pub trait Till {
@@ -90,35 +89,6 @@ pub trait Till {
         owner: &Address,
         amount: Amount,
     ) -> Result<(), TillError>;
-
-    /// Delivers a notice of chain `src` to a module; by default there is none.
-    ///
-    /// # Errors
-    /// When it is refused.
-    fn deliver(
-        &mut self,
-        _state: &mut dyn StateWrite,
-        _src: DomainId,
-        module: ModuleId,
-        _bytes: &[u8],
-    ) -> Result<(), TillError> {
-        Err(TillError::Refused(Failure::of(&MessageError::NoReceiver(module))))
-    }
-
-    /// Tells a module what became of a notice that it sent to chain `dst`.
-    ///
-    /// # Errors
-    /// When the state cannot be used.
-    fn answered(
-        &mut self,
-        _state: &mut dyn StateWrite,
-        _dst: DomainId,
-        _module: ModuleId,
-        _bytes: &[u8],
-        _result: Result<(), u16>,
-    ) -> Result<(), TillError> {
-        Ok(())
-    }
 }
 
 /// The account on a domain that holds the deposits of channels.

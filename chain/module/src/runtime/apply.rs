@@ -1,9 +1,9 @@
 //! Running one extrinsic.
 
 use super::Runtime;
-use super::deliver::RuntimeTill;
+use super::deliver::Modules;
 use crate::bank;
-use crate::messages::{self, Delivery, Messages, Post, Relay};
+use crate::messages::{self, BankTill, Delivery, Messages, Post, Relay};
 use crate::watch::{Watched, write};
 use crate::{
     BlockContext, CallContext, CheckedExtrinsic, DomainError, Events, Executed, Extrinsic, Failure, Outcome,
@@ -73,8 +73,10 @@ impl Runtime {
         let mut overlay = Overlay::new(&*state);
         let mut events = Events::new();
         let mut watched = Watched::new(&mut overlay);
-        let mut till = RuntimeTill { runtime: self, cx, events: &mut events };
+        let mut till = BankTill { params: &environment.params };
+        let mut receivers = Modules { runtime: self, cx, events: &mut events };
         let mut post = Post::new(environment.domain, &environment.params, &mut till);
+        post.receivers = Some(&mut receivers);
         let result = messages::due(&watched, environment.domain, &relay.message)
             .and_then(|_| messages::verify(&watched, relay))
             .and_then(|()| post.receive(&mut watched, &relay.message));

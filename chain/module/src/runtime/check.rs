@@ -4,12 +4,18 @@ use super::Runtime;
 use crate::bank;
 use crate::messages::{self, Relay};
 use crate::{CheckContext, CheckedExtrinsic, DomainError, DynCall, Environment, Extrinsic, Inherent, Weight};
-use auto_core::{EXTRINSIC_BYTES_MAX, Nonce, SignedTransaction, Transaction, extrinsic_hash};
+use auto_core::{Call, EXTRINSIC_BYTES_MAX, Nonce, SignedTransaction, extrinsic_hash};
 use auto_state::StateRead;
 use parity_scale_codec::Encode;
 use std::sync::Arc;
 
 type Calls = Vec<Arc<dyn DynCall>>;
+
+/// Weight of a signed transaction with these calls.
+fn weight_of(calls: &[Arc<dyn DynCall>]) -> Result<Weight, DomainError> {
+    let weight = calls.iter().fold(Weight::SIGNED, |sum, call| sum.saturating_add(call.weight()));
+    if weight > Weight::EXTRINSIC_MAX { Err(DomainError::TooHeavy { weight }) } else { Ok(weight) }
+}
 
 impl Runtime {
     pub(super) fn check_extrinsic(
@@ -43,18 +49,22 @@ impl Runtime {
         if transaction.calls.is_empty() {
             return Err(DomainError::NoCalls);
         }
-        let calls = self.decode_calls(transaction)?;
+        let calls = self.decode_calls(&transaction.calls)?;
+        let weight = weight_of(&calls)?;
         let cx = CheckContext { environment: env, transaction };
         for (call, decoded) in calls.iter().enumerate() {
             decoded.check(&cx).map_err(|failure| DomainError::Call { call, failure })?;
         }
         signed.verify(&env.genesis).map_err(|_| DomainError::BadSignature)?;
-        let weight = calls.iter().fold(Weight::SIGNED, |sum, call| sum.saturating_add(call.weight()));
         Ok((transaction.nonce, weight, calls))
     }
 
-    fn decode_calls(&self, transaction: &Transaction) -> Result<Calls, DomainError> {
-        let calls = transaction.calls.iter().enumerate();
+    pub(super) fn weight_of_calls(&self, calls: &[Call]) -> Result<Weight, DomainError> {
+        weight_of(&self.decode_calls(calls)?)
+    }
+
+    fn decode_calls(&self, calls: &[Call]) -> Result<Calls, DomainError> {
+        let calls = calls.iter().enumerate();
         calls
             .map(|(at, call)| {
                 let module = self.module(call.module).ok_or(DomainError::UnknownModule(call.module))?;

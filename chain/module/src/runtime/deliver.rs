@@ -1,73 +1,20 @@
-//! What a domain does when messages move: money in its bank, notices to its modules.
+//! Notices of other chains to the modules of a domain.
 
 use super::Runtime;
-use crate::messages::{BankTill, MessageError, Till, TillError};
+use crate::messages::{MessageError, Receivers, TillError};
 use crate::watch::atomically;
 use crate::{BlockContext, Events, Failure, StoredError};
-use auto_core::{Address, Amount, DomainId, ModuleId};
+use auto_core::{DomainId, ModuleId};
 use auto_state::StateWrite;
 
-/// The till of a domain while it receives a message.
-pub(super) struct RuntimeTill<'a> {
+/// The modules of a domain while it receives a message.
+pub(super) struct Modules<'a> {
     pub(super) runtime: &'a Runtime,
     pub(super) cx: &'a BlockContext<'a>,
     pub(super) events: &'a mut Events,
 }
 
-impl RuntimeTill<'_> {
-    const fn bank(&self) -> BankTill<'_> {
-        BankTill { params: &self.cx.environment.params }
-    }
-}
-
-impl Till for RuntimeTill<'_> {
-    fn send(
-        &mut self,
-        state: &mut dyn StateWrite,
-        dst: DomainId,
-        from: &Address,
-        amount: Amount,
-    ) -> Result<(), TillError> {
-        self.bank().send(state, dst, from, amount)
-    }
-
-    fn receive(
-        &mut self,
-        state: &mut dyn StateWrite,
-        src: DomainId,
-        to: &Address,
-        amount: Amount,
-    ) -> Result<(), TillError> {
-        self.bank().receive(state, src, to, amount)
-    }
-
-    fn refuse(&mut self, state: &mut dyn StateWrite, src: DomainId, amount: Amount) -> Result<(), TillError> {
-        self.bank().refuse(state, src, amount)
-    }
-
-    fn reclaim(
-        &mut self,
-        state: &mut dyn StateWrite,
-        dst: DomainId,
-        from: &Address,
-        amount: Amount,
-    ) -> Result<(), TillError> {
-        self.bank().reclaim(state, dst, from, amount)
-    }
-
-    fn hold(&mut self, state: &mut dyn StateWrite, owner: &Address, amount: Amount) -> Result<(), TillError> {
-        self.bank().hold(state, owner, amount)
-    }
-
-    fn release(
-        &mut self,
-        state: &mut dyn StateWrite,
-        owner: &Address,
-        amount: Amount,
-    ) -> Result<(), TillError> {
-        self.bank().release(state, owner, amount)
-    }
-
+impl Receivers for Modules<'_> {
     fn deliver(
         &mut self,
         state: &mut dyn StateWrite,

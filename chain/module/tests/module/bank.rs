@@ -31,11 +31,13 @@ fn a_transfer_moves_money_and_the_fee_goes_to_the_receipt() {
     let (outcome, fee) = run(&mut world, |_| ());
     assert_eq!(outcome, Outcome::Applied);
     let transaction = world.transaction(ONE, 1, vec![call(5, Amount::ai3(2))]);
-    let bytes = world.check(ONE, world.sign(transaction, 1)).expect("well formed").bytes().len();
-    let wanted = bank::fee(&params(), Amount::from_base_units(1000), Weight(80_000), bytes).expect("small");
+    let checked = world.check(ONE, world.sign(transaction, 1)).expect("well formed");
+    // The signature and the transfer.
+    let (bytes, weight) = (checked.bytes().len(), Weight(180_000 + 80_000));
+    let wanted = bank::fee(&params(), Amount::from_base_units(1000), weight, bytes).expect("small");
     assert_eq!(fee, wanted.total);
     let by_hand = params().transaction_fee.base_units()
-        + 80_000 * params().weight_fee.base_units()
+        + u128::from(weight.0) * params().weight_fee.base_units()
         + u128::try_from(bytes).expect("small") * (1000 + params().domain_byte_fee.base_units());
     assert_eq!(fee.base_units(), by_hand);
     let fees = FEES.get(&world.domain(ONE).contents).expect("sound").expect("a block");

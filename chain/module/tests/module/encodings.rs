@@ -114,7 +114,7 @@ fn a_signed_transaction() {
     let checked = runtime().check(&environment(ONE), signed()).expect("well formed");
     assert_eq!(checked.hash().to_string(), SIGNED_HASH);
     assert_eq!(checked.bytes(), bytes);
-    assert_eq!((checked.sender(), checked.nonce(), checked.weight().0), (address(1), Nonce(4), 80_000));
+    assert_eq!((checked.sender(), checked.nonce(), checked.weight().0), (address(1), Nonce(4), 260_000));
 }
 
 #[test]

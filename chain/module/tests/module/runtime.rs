@@ -2,11 +2,12 @@
 
 use crate::notes::{BLOCKS, Call, NOTES, Notes};
 use crate::world::{ONE, World, address, environment, genesis, runtime};
-use auto_core::{Amount, ErrorCode, Hash, List};
+use auto_core::{Amount, ErrorCode, Hash, InvalidBundle, List};
 use auto_module::bank::Bank;
 use auto_module::messages::Messages;
 use auto_module::{
-    CheckedExtrinsic, Contents, Domain, DomainError, Events, Module, Outcome, Runtime, RuntimeEvent, module,
+    CheckedExtrinsic, Contents, Domain, DomainError, Events, Module, Outcome, Runtime, RuntimeEvent, Weight,
+    module,
 };
 use auto_state::{Overlay, StateError, StateRead};
 use parity_scale_codec::Encode;
@@ -184,4 +185,24 @@ fn events_start_empty() {
     assert!(events.is_empty());
     events.emit::<Notes>(&b"x".to_vec());
     assert_eq!(events.len(), 1);
+}
+
+#[test]
+fn a_transaction_weighs_no_more_than_can_be_judged_whatever_its_signature() {
+    let world = World::new();
+    let check = |calls: &[Call], key| {
+        let calls = calls.iter().map(|call| Notes::encode_call(call).expect("short")).collect();
+        world.check(ONE, world.sign(world.transaction(ONE, 1, calls), key))
+    };
+    let most = Weight::EXTRINSIC_MAX.0 - Weight::SIGNED.0;
+    assert_eq!(check(&[Call::Heavy(most)], 1).map(|checked| checked.weight()), Ok(Weight::EXTRINSIC_MAX));
+    let weight = Weight(Weight::EXTRINSIC_MAX.0 + 1);
+    let heavy = DomainError::TooHeavy { weight };
+    assert_eq!(heavy.verdict(3), Some(InvalidBundle::IllegalTx(3)));
+    // The signature is not looked at.
+    for (calls, key) in [(vec![Call::Heavy(most + 1)], 1), (vec![Call::Heavy(most), Call::Heavy(1)], 2)] {
+        assert_eq!(check(&calls, key).map(drop), Err(heavy.clone()));
+    }
+    let endless = vec![Call::Heavy(u64::MAX), Call::Heavy(u64::MAX)];
+    assert!(matches!(check(&endless, 1), Err(DomainError::TooHeavy { .. })));
 }

@@ -146,7 +146,7 @@ impl Chain {
         self.records().read(Column::Index, &journal_key(hash))
     }
 
-    /// Lets go of states that are older than the retention.
+    /// Lets go of states that are older than the retention, and that every follower was told of.
     fn release_states(
         &mut self,
         batch: &mut Batch,
@@ -155,6 +155,7 @@ impl Chain {
     ) -> Result<(), NodeError> {
         let Some(kept) = self.retention.states else { return Ok(()) };
         let oldest = self.tips.confirmed_number.0.saturating_sub(kept);
+        let oldest = self.untold.map_or(oldest, |untold| untold.0.min(oldest));
         while self.tips.oldest_state.0 < oldest {
             // The child of a block made stale what only the states up to that block need.
             let child = BlockNumber(self.tips.oldest_state.0.saturating_add(1));

@@ -45,13 +45,20 @@ impl Chain {
         Ok(hashes)
     }
 
+    /// Keeps the states of the blocks that have yet to be told to somebody whose last block has one of these
+    /// heights, whatever the retention says. Whom the next block can no longer be told is not waited for.
+    pub(crate) fn keep_for(&mut self, known: impl Iterator<Item = BlockNumber>) {
+        let next = known.map(|known| BlockNumber(known.0.saturating_add(1)));
+        self.untold = next.filter(|next| *next >= self.tips.oldest_state).min();
+    }
+
     /// A stored block for followers.
     pub(crate) fn followed(&self, hash: &Hash) -> Result<FollowedParts, NodeError> {
         let record = self.record(hash)?;
         let number = record.header.number;
-        let (oldest, head) = (self.tips.oldest_state, self.head.number());
+        let oldest = self.tips.oldest_state;
         if number < oldest {
-            return Err(NodeError::HeightUnavailable { asked: number, oldest, head });
+            return Err(NodeError::FollowerTooLate { number, oldest });
         }
         let parent = self.record(&record.header.parent_hash)?;
         let body = self.records().body(hash)?.ok_or(NodeError::BodyDropped { number })?;

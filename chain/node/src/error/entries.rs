@@ -176,4 +176,11 @@ pub const ERRORS: &[ErrorEntry] = &[
         "It was archived and dropped.",
         "Retrieve it from the archive, or follow the chain on a node that keeps bodies.",
     ),
+    entry(
+        "NOD-0029",
+        "The domains cannot be followed on this node any more.",
+        "Following begins at the first block and needs the state after each, and this node let go of some \
+         before it had to follow.",
+        "Start with an empty folder, and follow the domains from the start.",
+    ),
 ];

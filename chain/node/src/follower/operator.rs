@@ -23,7 +23,8 @@ impl OperatorFollower {
     }
 }
 
-fn failed(error: OperatorError) -> NodeError {
+/// The failure of an operator as one of the node.
+pub(crate) fn failed(error: OperatorError) -> NodeError {
     match error {
         OperatorError::Store(error) => NodeError::Store(error),
         other => {
@@ -103,5 +104,13 @@ impl Follower for OperatorFollower {
 
     fn transaction(&mut self, transaction: &SignedTransaction) -> Result<Hash, NodeError> {
         self.0.transaction(transaction).map_err(failed)
+    }
+
+    fn refused(&mut self, transaction: &SignedTransaction) {
+        self.0.refused(transaction);
+    }
+
+    fn domains(&self) -> Option<DomainsHandle> {
+        Some(self.handle())
     }
 }

@@ -25,7 +25,7 @@ fn call_view(call: &Call) -> CallView {
         Some(LedgerCall::Store { data }) => {
             CallView::Store { object: Hash::of_object(&data), size_bytes: size(data.len()) }
         }
-        _ => CallView::Other { module: call.module.0, size_bytes: size(call.payload.len()) },
+        _ => CallView::Other { module: call.module.0, payload: call.payload.to_vec() },
     }
 }
 
@@ -109,6 +109,17 @@ impl NodeHandle {
         let machine = self.shared.machine.lock();
         let waiting = machine.pool().get(hash);
         Ok(waiting.map(|checked| transaction_view(checked.signed(), TransactionStage::Accepted, None, None)))
+    }
+
+    /// A transaction of the best chain as it was signed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn signed_transaction(&self, hash: &Hash) -> Result<Option<SignedTransaction>, NodeError> {
+        let Some(record) = self.records().transaction(hash)? else { return Ok(None) };
+        let Some(body) = self.records().body(&record.block)? else { return Ok(None) };
+        let index = usize::try_from(record.index).unwrap_or(usize::MAX);
+        Ok(body.body.transactions.get(index).filter(|signed| signed.hash() == *hash).cloned())
     }
 
     fn included(

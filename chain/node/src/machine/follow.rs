@@ -3,7 +3,7 @@
 use super::{Effect, NodeMachine};
 use crate::follower::{FollowedBlock, FollowedHead, Follower, FollowerEffect};
 use crate::{Message, NodeError, NodeEvent, PeerId};
-use auto_core::{DomainId, EXTRINSIC_BYTES_MAX, ErrorCode, Hash, SignedTransaction, Slot};
+use auto_core::{BlockNumber, DomainId, EXTRINSIC_BYTES_MAX, ErrorCode, Hash, SignedTransaction, Slot};
 use auto_ledger::LedgerError;
 use parity_scale_codec::Encode;
 
@@ -15,6 +15,13 @@ const SLOTS: u64 = 64;
 /// The followers of a node.
 #[derive(Default)]
 pub(super) struct Followers(pub(super) Vec<Box<dyn Follower>>);
+
+impl Followers {
+    /// Heights of the last blocks that they know.
+    pub(super) fn known(&self) -> impl Iterator<Item = BlockNumber> {
+        self.0.iter().map(|follower| follower.last().map_or(BlockNumber(0), |last| last.number))
+    }
+}
 
 impl std::fmt::Debug for Followers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -30,9 +37,10 @@ impl NodeMachine {
         for follower in &mut followers.0 {
             results.push(self.feed(&mut **follower));
         }
+        self.chain.keep_for(followers.known());
         self.followers = followers;
-        for (effects, error) in results {
-            self.follower_effects(effects)?;
+        for (at, (effects, error)) in results.into_iter().enumerate() {
+            self.follower_effects(at, effects)?;
             self.follower_failed(error)?;
         }
         Ok(())
@@ -59,7 +67,7 @@ impl NodeMachine {
 
     /// Tells the followers that know the head of proven slots.
     pub(super) fn tell_slots(&mut self, from: Slot, to: Slot) -> Result<(), NodeError> {
-        self.relay.refill(u64::from(self.chain.params().block_bytes_max));
+        self.relay.refill(to, u64::from(self.chain.params().block_bytes_max));
         if self.followers.0.is_empty() {
             return Ok(());
         }
@@ -76,26 +84,35 @@ impl NodeMachine {
             let head = FollowedHead { id, header: &header, future_slot, confirmed, state: &state };
             for slot in (first..=to.0).map(Slot) {
                 let Some(output) = self.time.output_at(slot) else { continue };
-                let ready = followers.0.iter_mut().filter(|follower| follower.last() == Some(id));
-                results.extend(ready.map(|follower| follower.slot(slot, &output, &head)));
+                let ready = followers.0.iter_mut().enumerate();
+                let ready = ready.filter(|(_, follower)| follower.last() == Some(id));
+                results.extend(ready.map(|(at, follower)| (at, follower.slot(slot, &output, &head))));
             }
         });
         self.followers = followers;
         told?;
-        for result in results {
+        for (at, result) in results {
             match result {
-                Ok(effects) => self.follower_effects(effects)?,
+                Ok(effects) => self.follower_effects(at, effects)?,
                 Err(error) => self.follower_failed(Some(error))?,
             }
         }
         Ok(())
     }
 
-    fn follower_effects(&mut self, effects: Vec<FollowerEffect>) -> Result<(), NodeError> {
+    /// Does what the follower of a position wants.
+    fn follower_effects(&mut self, at: usize, effects: Vec<FollowerEffect>) -> Result<(), NodeError> {
         for effect in effects {
             let done = match effect {
                 FollowerEffect::Submit(submission) => self.accept_submission(&submission, None),
-                FollowerEffect::SubmitTransaction(transaction) => self.accept(&transaction, None),
+                FollowerEffect::SubmitTransaction(transaction) => {
+                    let done = self.accept(&transaction, None);
+                    let refused = !matches!(done, Ok(_) | Err(NodeError::AlreadyInPool { .. }));
+                    if let Some(follower) = self.followers.0.get_mut(at).filter(|_| refused) {
+                        follower.refused(&transaction);
+                    }
+                    done
+                }
                 FollowerEffect::Notify(event) => {
                     self.effects.push(Effect::Notify(event));
                     continue;

@@ -127,9 +127,19 @@ impl<'a> Driver<'a> {
         clock: impl FnMut() -> Tick + 'a,
     ) -> Result<Self, NodeError> {
         let chain = Chain::open(store, genesis, extension(), Retention::default())?;
+        Ok(Self::over(chain, farms, followers, clock))
+    }
+
+    /// A node over an open chain.
+    pub(crate) fn over(
+        chain: Chain,
+        farms: bool,
+        followers: Vec<Box<dyn Follower>>,
+        clock: impl FnMut() -> Tick + 'a,
+    ) -> Self {
         let farmers = farms.then(farmer).into_iter().collect();
         let roles = Roles { timekeeper: farms, farmers, followers };
-        Ok(Self {
+        Self {
             machine: NodeMachine::new(chain, roles),
             told: Vec::new(),
             sent: VecDeque::new(),
@@ -137,7 +147,7 @@ impl<'a> Driver<'a> {
             missed: None,
             clock: Box::new(clock),
             time: None,
-        })
+        }
     }
 
     /// One event, and all that follows from it except new slots.

@@ -1,13 +1,13 @@
 //! What follows the chain inside a node.
 
 use crate::driver::Driver;
-use crate::extension::{submission, taken_key};
+use crate::extension::{extension, submission, taken_key};
 use crate::fixture::{alice, genesis, object, store_object, transaction};
 use crate::peers::{PEER, connect, exchange, second};
 use auto_core::{DomainId, ErrorCode, Hash, KeyPair, PotOutput, SignedTransaction, Slot, Submission};
 use auto_node::{
-    BlockId, Event, FollowedBlock, FollowedHead, Follower, FollowerEffect, Message, NodeError, NodeEvent,
-    PeerId, Tick,
+    BlockId, Chain, Event, FollowedBlock, FollowedHead, Follower, FollowerEffect, Message, NodeError,
+    NodeEvent, PeerId, Retention, Tick,
 };
 use auto_store::{MemoryStore, Store};
 use parity_scale_codec::Encode;
@@ -200,6 +200,46 @@ fn a_follower_that_comes_back_is_told_of_what_it_missed() {
     node.step(Event::Timer).expect("the store works");
     assert_eq!(chain(&recorder), node.blocks());
     assert_eq!(recorder.0.lock().blocks, 53);
+}
+
+/// A node that keeps no state below the confirmed block.
+fn open_lean<'a>(store: Arc<dyn Store>, followers: Vec<Box<dyn Follower>>) -> Driver<'a> {
+    let lean = Retention { states: Some(0) };
+    let chain = Chain::open(store, &genesis(), extension(), lean).expect("opens");
+    Driver::over(chain, true, followers, Tick::default)
+}
+
+#[test]
+fn states_are_kept_until_every_follower_was_told_of_them() {
+    let (slow, quick) = (Recorder::default(), Recorder::default());
+    slow.0.lock().stubborn = usize::MAX;
+    let followers: Vec<Box<dyn Follower>> = vec![Box::new(slow.clone()), Box::new(quick.clone())];
+    let mut node = open_lean(memory(), followers);
+    node.run_to(30).expect("the store works");
+    assert_eq!((chain(&slow).len(), chain(&quick).len()), (0, 30));
+    slow.0.lock().stubborn = 0;
+    node.step(Event::Timer).expect("the store works");
+    assert_eq!(chain(&slow), node.blocks());
+    // Nobody needs them any more.
+    node.run_to(32).expect("the store works");
+    let store = Arc::clone(node.machine.chain().store());
+    drop(node);
+    let late = Recorder::default();
+    open_lean(store, vec![Box::new(late.clone())]).step(Event::Timer).expect("the store works");
+    assert!(chain(&late).is_empty());
+}
+
+#[test]
+fn a_follower_that_comes_after_the_states_went_is_refused_with_what_to_do() {
+    let (store, late) = (memory(), Recorder::default());
+    open_lean(Arc::clone(&store), Vec::new()).run_to(30).expect("the store works");
+    let mut node = open_lean(store, vec![Box::new(late.clone())]);
+    node.run_to(40).expect("the store works");
+    assert!(chain(&late).is_empty());
+    let told =
+        |event: &&NodeEvent| matches!(event, NodeEvent::FollowerFailed { code, .. } if code == "NOD-0029");
+    let trouble = node.told.iter().find(told).expect("users are told");
+    assert!(format!("{trouble:?}").contains("block 1 on"), "{trouble:?}");
 }
 
 #[test]

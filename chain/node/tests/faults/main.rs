@@ -5,6 +5,7 @@ mod crash;
 mod disk_full;
 mod door;
 mod driver;
+mod dropped;
 mod extension;
 mod fixture;
 mod folder;

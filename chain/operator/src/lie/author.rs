@@ -34,7 +34,7 @@ impl Lie {
         };
         let (bytes, weight) = match fault {
             Fault::Undecodable => (vec![0xff; 8], 0),
-            Fault::OutOfRange => (signed(rules, right, |at| !in_range(at.0, at.1, scene.record.range))?, 0),
+            Fault::OutOfRange => (outsider(rules, right, scene.record.range)?, 0),
             Fault::Inherent => (Extrinsic::Inherent(Box::new(scene.block.inherent)).encode(), 0),
             Fault::Message => (unproven(right.domain)?, 0),
             Fault::Illegal => (signed(rules, right, |at| in_range(at.0, at.1, scene.block.range))?, 0),
@@ -42,6 +42,16 @@ impl Lie {
         };
         Some(Authored { extrinsics: vec![OpaqueExtrinsic::new(bytes).ok()?], weight })
     }
+}
+
+/// A transaction of a signer out of range; `None` where even the place that is farthest away is in it.
+fn outsider(rules: &Rules, right: &ProofOfElection, range: u64) -> Option<Vec<u8>> {
+    let operator = operator_position(&right.vrf);
+    let farthest = operator.wrapping_add(1 << 63);
+    if in_range(operator, farthest, range) {
+        return None;
+    }
+    signed(rules, right, |at| !in_range(at.0, at.1, range))
 }
 
 /// A transaction without calls, of a signer whose place is as it has to be.

@@ -11,7 +11,7 @@ use auto_core::{
     Hash, List, Nonce, OpaqueExtrinsic, OperatorId, OperatorKey, OperatorSignature, PotOutput,
     ProofOfElection, SealedReceipt, Slot, Submission, VrfSignature, extrinsic_hash, merkle_root, tag,
 };
-use auto_domains::election::{is_elected, verify_draw};
+use auto_domains::election::is_elected;
 use auto_domains::staking;
 use auto_domains::state::{DOMAIN, EPOCH, OPERATOR_KEY, RECEIPT};
 use auto_module::{Extrinsic, bank};
@@ -86,15 +86,15 @@ impl Operator {
             return Ok(Vec::new());
         }
         let genesis = self.config.rules.genesis;
-        let vrf = role.pair.draw(&genesis, tip.domain, slot, output);
-        let right = ProofOfElection { domain: tip.domain, operator, slot, proof_of_time: *output, vrf };
         let epoch = EPOCH.get(head.state, &tip.domain)?.unwrap_or_default();
         let stake = epoch.stake_of(operator).unwrap_or_default();
         let Some(record) = DOMAIN.get(head.state, &tip.domain)? else { return Ok(Vec::new()) };
-        let drawn = verify_draw(&key, &genesis, &right)?;
+        let drawn = role.pair.drawn(&genesis, tip.domain, slot, output);
         if record.frozen || !is_elected(&epoch, record.config.bundle_probability, stake, drawn) {
             return Ok(Vec::new());
         }
+        let vrf = role.pair.draw(&genesis, tip.domain, slot, output);
+        let right = ProofOfElection { domain: tip.domain, operator, slot, proof_of_time: *output, vrf };
         let scene = self.scene(head.state, head.number, &tip)?;
         let Some(submission) = self.offer(role, &right, head, &tip, &scene)? else { return Ok(Vec::new()) };
         self.flights.push(Flight { operator, slot, head: (head.number, head.hash) });

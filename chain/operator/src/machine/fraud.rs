@@ -114,10 +114,7 @@ impl Operator {
             if let Some((proof, account)) = proof.zip(self.account.as_mut()) {
                 let call = DomainsCall::SubmitFraudProof(Box::new(proof));
                 let rules = &self.config.rules;
-                if let Some(signed) = account.sign(rules, block.state, block.number, goal, call)? {
-                    proven = true;
-                    effects.push(Effect::SubmitTransaction(Box::new(signed)));
-                }
+                proven = account.sign(rules, block.state, block.number, goal, call)?;
             }
             if self.told.insert(hash, number).is_none() {
                 let notice = Notice::BadReceipt { domain: tip.domain, number, receipt: hash, proven };

@@ -57,6 +57,11 @@ impl Operator {
                 stage.stage_commit(&commit);
                 writer.made(tip.domain, &block.hash, &made);
                 for (position, ran) in (0u32..).zip(&made.ran) {
+                    if matches!(ran.ending, Ending::Skipped { .. })
+                        && self.ran_before(&parent, tip.domain, &ran.hash)?
+                    {
+                        continue;
+                    }
                     let place = Place { made_in: block.hash, number: tip.number, position };
                     writer.place(tip.domain, &ran.hash, &place);
                 }
@@ -74,10 +79,14 @@ impl Operator {
         self.readmit(block, abandoned)
     }
 
+    /// Whether an extrinsic ran up to the parent: where two operators offered it, the first block tells what
+    /// became of it, and it is skipped in the second.
+    fn ran_before(&self, parent: &Known, domain: DomainId, hash: &Hash) -> Result<bool, OperatorError> {
+        parent.tip(domain).map_or(Ok(false), |tip| self.shared.has_run(tip, hash))
+    }
+
     fn parent_of(&self, block: &ConsensusBlock<'_>) -> Result<Known, OperatorError> {
         let (number, hash) = (block.parent.number, block.parent.hash);
-        // The genesis block is known before its hash is.
-        let hash = if number.0 == 0 { Hash::ZERO } else { hash };
         let unknown = OperatorError::UnknownParent { number: block.number, parent: hash };
         self.records().known(number, &hash)?.ok_or(unknown)
     }

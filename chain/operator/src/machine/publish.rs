@@ -3,25 +3,32 @@
 use super::Operator;
 use crate::OperatorError;
 use crate::handle::DomainStatus;
+use crate::records::Tip;
 use auto_core::BlockNumber;
 use auto_domains::state::{DOMAIN, OPERATOR, OPERATOR_KEY};
-use auto_state::{Snapshot, StateRead};
+use auto_module::StoredError;
+use auto_state::{Snapshot, StateError, StateRead};
 
 impl Operator {
     /// Shows where the domains stand after the newest block.
     pub(super) fn publish(&self, state: Option<&dyn StateRead>) -> Result<(), OperatorError> {
         let known = self.known()?;
         let stored = Snapshot::new(self.nodes(), known.state_root);
-        let state: &dyn StateRead = match state {
-            Some(state) => state,
-            None if self.last.number.0 > 0 => &stored,
-            None => {
+        match self.show(state.unwrap_or(&stored), &known.tips) {
+            // The first state is not there yet, or not any more; the states of the domains are.
+            Err(OperatorError::Stored(StoredError::State(StateError::Missing(_))))
+                if self.last.number.0 == 0 =>
+            {
                 self.shared.live.write().tips = known.tips;
-                return Ok(());
+                Ok(())
             }
-        };
-        let mut domains = Vec::with_capacity(known.tips.len());
-        for tip in &known.tips {
+            shown => shown,
+        }
+    }
+
+    fn show(&self, state: &dyn StateRead, tips: &[Tip]) -> Result<(), OperatorError> {
+        let mut domains = Vec::with_capacity(tips.len());
+        for tip in tips {
             let Some(record) = DOMAIN.get(state, &tip.domain)? else { continue };
             let all = (tip.domain, BlockNumber(0))..=(tip.domain, BlockNumber(u64::MAX));
             domains.push(DomainStatus {
@@ -45,8 +52,9 @@ impl Operator {
             };
         }
         let mut live = self.shared.live.write();
-        live.head = Some((self.last.number, self.last.hash));
-        live.tips = known.tips;
+        let hash = if self.last.number.0 == 0 { self.config.rules.genesis } else { self.last.hash };
+        live.head = Some((self.last.number, hash));
+        live.tips = tips.to_vec();
         live.domains = domains;
         live.operators = operators;
         Ok(())

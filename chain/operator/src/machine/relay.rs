@@ -7,7 +7,7 @@
 use super::Operator;
 use crate::account::Goal;
 use crate::records::{Known, Tip};
-use crate::{ConsensusBlock, Effect, OperatorError};
+use crate::{ConsensusBlock, OperatorError};
 use auto_core::{Address, BlockNumber, ChannelId, DomainId, Hash, Nonce, decode_strict};
 use auto_domains::DomainsCall;
 use auto_module::messages::{
@@ -83,11 +83,7 @@ fn lanes(
 
 impl Operator {
     /// Brings messages that can be proven to where they go, each once while it is on its way.
-    pub(super) fn relay_messages(
-        &mut self,
-        block: &ConsensusBlock<'_>,
-        effects: &mut Vec<Effect>,
-    ) -> Result<(), OperatorError> {
+    pub(super) fn relay_messages(&mut self, block: &ConsensusBlock<'_>) -> Result<(), OperatorError> {
         self.waiting.clear();
         if !self.config.relay {
             return Ok(());
@@ -100,7 +96,7 @@ impl Operator {
             }
         }
         self.waiting = waiting;
-        self.relay_to_consensus(block, &known, effects)
+        self.relay_to_consensus(block, &known)
     }
 
     /// Fills a domain's pool; says whether a message waits for the domain's next block.
@@ -171,12 +167,7 @@ impl Operator {
         Ok(entry.flatten().is_some())
     }
 
-    fn relay_to_consensus(
-        &mut self,
-        block: &ConsensusBlock<'_>,
-        known: &Known,
-        effects: &mut Vec<Effect>,
-    ) -> Result<(), OperatorError> {
+    fn relay_to_consensus(&mut self, block: &ConsensusBlock<'_>, known: &Known) -> Result<(), OperatorError> {
         let Some(address) = self.account.as_ref().map(crate::account::Account::address) else {
             return Ok(());
         };
@@ -212,9 +203,7 @@ impl Operator {
                 continue;
             }
             let call = DomainsCall::RelayMessage(Box::new(relay));
-            if let Some(signed) = account.sign(&self.config.rules, block.state, block.number, goal, call)? {
-                effects.push(Effect::SubmitTransaction(Box::new(signed)));
-            }
+            account.sign(&self.config.rules, block.state, block.number, goal, call)?;
         }
         Ok(())
     }

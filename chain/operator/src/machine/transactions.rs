@@ -7,7 +7,6 @@ use crate::{ConsensusBlock, Effect, Notice, OperatorError};
 use auto_core::{
     DomainId, EXTRINSIC_BYTES_MAX, ErrorCode, Hash, OpaqueExtrinsic, SignedTransaction, extrinsic_hash,
 };
-use auto_domains::derive::verdict::EXTRINSIC_WEIGHT_MAX;
 use auto_module::{DomainError, Extrinsic};
 use auto_state::{Snapshot, StateRead};
 use parity_scale_codec::Encode;
@@ -49,8 +48,7 @@ impl Operator {
             return Err(too_large);
         }
         let checked = scene.runtime.check(&scene.environment, extrinsic)?;
-        let weight = checked.weight();
-        if weight > EXTRINSIC_WEIGHT_MAX || weight.0 > scene.record.config.bundle_weight_max {
+        if checked.weight().0 > scene.record.config.bundle_weight_max {
             return Err(too_large);
         }
         let below = self.state_of(tip);
@@ -74,9 +72,13 @@ impl Operator {
             let code =
                 crate::scene::known_runtime(&*self.config.runtimes, domain, &runtime, runtime.version)?;
             let Ok(extrinsic) = code.decode(&bytes) else { continue };
+            let (signed, hash) = (matches!(extrinsic, Extrinsic::Signed(_)), extrinsic_hash(&bytes));
             match self.admit(block.state, tip, extrinsic) {
                 Err(error) if error.is_fatal() => return Err(error),
                 // It ran on this branch as well, or has no place on it.
+                Err(error) if signed && !self.shared.has_run(tip, &hash)? => {
+                    self.shared.dropped.write().push(hash, error.code().to_owned(), error.to_string());
+                }
                 _ => {}
             }
         }
@@ -109,9 +111,10 @@ impl Operator {
                 let signed = pool
                     .remove(&hash)
                     .is_some_and(|entry| matches!(entry.extrinsic.extrinsic(), Extrinsic::Signed(_)));
-                let ran = self.records().place(tip.domain, &hash)?.is_some();
+                let ran = self.shared.has_run(tip, &hash)?;
                 if signed && !ran {
                     let (code, reason) = (error.code().to_owned(), error.to_string());
+                    self.shared.dropped.write().push(hash, code.clone(), reason.clone());
                     effects.push(Effect::Notify(Notice::Dropped { domain: tip.domain, hash, code, reason }));
                 }
             }

@@ -1,9 +1,10 @@
 //! Honest networks.
 
-use crate::world::{D, Net, NodeSetup, Setup, address, operator_pair};
+use crate::world::{D, Net, NodeSetup, Setup, address};
 use auto_core::{Amount, Blob, BlockNumber, DomainConfig, DomainId, List, ModuleGenesis, RuntimeId};
 use auto_domains::{DomainsCall, DomainsEvent};
 use auto_operator::{Ending, Notice, TransactionStatus};
+use auto_testkit::consensus::Operator;
 
 fn is_confirmed(net: &Net, at: usize, id: &auto_core::Hash) -> bool {
     matches!(
@@ -132,7 +133,7 @@ fn a_domain_that_a_transaction_creates_is_followed() {
     net.call(9, DomainsCall::InstantiateDomain { runtime: RuntimeId(0), config, modules, accounts });
     net.steps(1);
     assert_eq!(net.there(0, created, 30), Amount::ai3(1000));
-    let (key, genesis) = (operator_pair(7), net.rules.genesis);
+    let (key, genesis) = (Operator::pair_of(7), net.rules.genesis);
     net.call(
         51,
         DomainsCall::RegisterOperator {

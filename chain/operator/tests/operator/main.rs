@@ -5,4 +5,5 @@ mod honest;
 mod liars;
 mod lies;
 mod messages;
+mod questions;
 mod world;

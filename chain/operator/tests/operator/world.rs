@@ -5,7 +5,7 @@ mod setup;
 mod users;
 
 pub(crate) use net::Net;
-pub(crate) use setup::{D, E, NodeSetup, Setup, TestRuntimes, address, operator_pair, pair};
+pub(crate) use setup::{D, E, NodeSetup, Setup, address, pair};
 
 use auto_core::{Blob, Call};
 use auto_module::Module;

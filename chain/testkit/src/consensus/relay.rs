@@ -2,10 +2,12 @@
 
 use super::{ConsensusChain, CountedNodes};
 use crate::Failure;
-use auto_core::{BlockNumber, DomainId, Hash};
-use auto_module::messages::{CONFIRMED, Confirmed, Message, MessageProof, Relay, outbox_key};
+use auto_core::{Blob, BlockNumber, ChannelId, DomainId, Hash, ModuleId};
+use auto_module::messages::{
+    BankTill, CONFIRMED, Confirmed, Message, MessageProof, NOTICE_BYTES_MAX, OUTBOX, Post, Relay, outbox_key,
+};
 use auto_state::mmr::{MmrLeaf, MmrProof, MmrSource};
-use auto_state::{NodeSource, Snapshot, StateProof};
+use auto_state::{NodeSource, Overlay, Snapshot, StateProof};
 
 impl MmrSource for ConsensusChain {
     fn leaf(&self, index: u64) -> Option<Hash> {
@@ -30,6 +32,28 @@ impl ConsensusChain {
     fn prove(&self, leaf: &MmrLeaf, key: &[u8]) -> Result<StateProof, Failure> {
         let state = Snapshot::new(&self.nodes, leaf.state_root);
         state.prove(key).map_err(|error| Failure::of("a proof of the consensus state", &error))
+    }
+
+    /// Puts a notice for a module into the outbox of this chain, which the next block's state holds.
+    pub(crate) fn send_notice(
+        &mut self,
+        (domain, channel): (DomainId, ChannelId),
+        module: ModuleId,
+        bytes: Blob<NOTICE_BYTES_MAX>,
+    ) -> Result<Message, Failure> {
+        let params = self.rules().params.clone();
+        let mut state = Overlay::new(self.state());
+        // A notice moves no money, so any till will do.
+        let mut till = BankTill { params: &params };
+        let mut post = Post::new(DomainId::CONSENSUS, &params, &mut till);
+        let nonce = post
+            .notify(&mut state, (domain, channel), module, bytes)
+            .map_err(|error| Failure::of("a notice", &error))?;
+        let message =
+            OUTBOX.get(&state, &(domain, channel, nonce)).map_err(|error| Failure::of("a notice", &error))?;
+        let changes = state.into_changes();
+        self.write(&changes)?;
+        message.ok_or_else(|| Failure("a notice is not in the outbox".to_owned()))
     }
 
     /// The state that a relay by the header of height `anchor` is proven in: that of the block before.

@@ -17,7 +17,7 @@ const CALM_MS: u64 = 15_000;
 /// Where the plan stands.
 #[derive(Debug)]
 pub(super) struct Director {
-    rng: Rng,
+    pub(super) rng: Rng,
     /// Divisions that have begun.
     begun: usize,
     /// When the present division began, and the highest block that all nodes had then.
@@ -66,8 +66,7 @@ impl Simulation {
         if self.director.rng.between(0, 99) < self.plan.transfers {
             let up: Vec<usize> = (0..self.nodes.len()).filter(|node| self.nodes[*node].is_up()).collect();
             if let Some(node) = up.get(self.director.rng.index(up.len())).copied() {
-                let effects = self.users.transfer(self.world, &mut self.nodes[node])?;
-                self.carry_out(node, effects)?;
+                self.pay(node)?;
             }
         }
         let over = self.now >= MAIN_MS;
@@ -79,7 +78,7 @@ impl Simulation {
         Ok(())
     }
 
-    fn highest(&self) -> u64 {
+    pub(super) fn highest(&self) -> u64 {
         self.nodes.iter().map(SimNode::height).max().unwrap_or(0)
     }
 
@@ -242,7 +241,7 @@ impl Simulation {
         let passed = self.now.saturating_sub(self.director.calm.unwrap_or(self.now));
         if passed.is_multiple_of(5000) {
             for node in 0..self.nodes.len() {
-                let effects = self.users.repeat(&mut self.nodes[node]);
+                let effects = self.users.repeat(&mut self.nodes[node])?;
                 self.carry_out(node, effects)?;
             }
         }
@@ -254,17 +253,21 @@ impl Simulation {
         });
         let pools = |node: &SimNode| node.machine.as_ref().is_some_and(|machine| machine.pool().is_empty());
         let drained = self.nodes.iter().all(pools);
-        if passed >= CALM_MS && settled && same && drained {
+        let quiet = passed >= CALM_MS && settled && same && drained;
+        if quiet && self.open_on_domains()?.is_none() {
             self.director.at_rest = true;
             return Ok(());
         }
         if passed < REST_MS {
             return Ok(());
         }
+        let left = self.open_on_domains()?;
         let heads: Vec<_> = self.nodes.iter().map(|node| (node.height(), node.weight)).collect();
         let waiting: Vec<_> =
             self.nodes.iter().map(|node| node.machine.as_ref().map(|machine| machine.pool().len())).collect();
-        Err(Failure(format!("the network does not come to rest: heads {heads:?}, pools {waiting:?}")))
+        Err(Failure(format!(
+            "the network does not come to rest: heads {heads:?}, pools {waiting:?}, {left:?}"
+        )))
     }
 
     /// Tells a farm how long the history is, and plots what has expired.
@@ -289,6 +292,7 @@ impl Simulation {
 
     /// Counts what only the final chain shows.
     pub(super) fn count_final(&mut self) -> Result<(), Failure> {
+        self.replay_domains()?;
         let Some(first) = self.nodes.first() else { return Ok(()) };
         let Some(state) = first.state() else { return Ok(()) };
         self.tally.height = state.number().0;

@@ -30,7 +30,8 @@ impl World {
     /// Something on the consensus chain.
     pub(crate) fn act_on_the_chain(&mut self) {
         match self.rng.between(1, 100) {
-            1..=25 => self.pay(),
+            1..=20 => self.pay(),
+            21..=25 => self.act_as_an_owner(),
             26..=56 => self.send_to_a_domain(),
             57..=60 => self.open_from_the_chain(),
             61..=63 => self.close_from_the_chain(),
@@ -83,7 +84,12 @@ impl World {
     }
 
     fn register(&mut self) {
-        let (owner, domain) = (self.anyone(), self.some_domain());
+        let owner = self.anyone();
+        let mut domain = self.some_domain();
+        if self.rng.chance(30) {
+            // Those that came last have the fewest operators.
+            domain = self.sides.last().map_or(domain, |side| side.id);
+        }
         let there = view::operators(self.chain.state(), domain).expect("sound").len();
         if there >= OPERATORS_MAX || self.offered.values().any(|offer| offer.2 == domain) {
             return;

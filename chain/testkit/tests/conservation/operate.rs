@@ -81,7 +81,7 @@ impl World {
     }
 
     /// What the next block of a domain is foreseen to be derived from.
-    fn foreseen(&self, record: &DomainRecord) -> DomainBlock {
+    fn foreseen(&self, domain: DomainId, record: &DomainRecord) -> DomainBlock {
         let cx = self.chain.context();
         let inherent = Inherent {
             number: BlockNumber(record.head.0 + 1),
@@ -90,7 +90,7 @@ impl World {
             mmr_root: cx.mmr_root,
             slot: cx.slot,
             byte_fee: byte_fees(self.chain.state()).expect("sound").next,
-            runtime_version: 1,
+            runtime_version: self.runtime_version(domain),
         };
         DomainBlock { inherent, seed: Hash::ZERO, range: record.range, inbox: List::default() }
     }
@@ -101,7 +101,7 @@ impl World {
         record: &DomainRecord,
         right: &ProofOfElection,
     ) -> (Vec<OpaqueExtrinsic>, u64) {
-        let (foreseen, most) = (self.foreseen(record), 4 + self.rng.index(16));
+        let (foreseen, most) = (self.foreseen(domain, record), 4 + self.rng.index(16));
         let side = self.side(domain);
         let body = side.choose(&foreseen, &right.vrf, most);
         let weight = weight(&*side.code, &side.environment, &body);

@@ -29,18 +29,23 @@ pub(crate) const STATES: usize = 64;
 #[derive(Debug)]
 pub(crate) struct TwoModules;
 
-pub(crate) fn runtime() -> Runtime {
-    Runtime::new(1, vec![module::<Bank>(), module::<Messages>()]).expect("the bank is first")
+pub(crate) fn modules() -> Vec<ModuleId> {
+    vec![Bank::ID, Messages::ID]
+}
+
+/// Every version does the same, and runs blocks of its own number only.
+pub(crate) fn runtime(version: u32) -> Runtime {
+    Runtime::new(version, vec![module::<Bank>(), module::<Messages>()]).expect("the bank is first")
 }
 
 impl Runtimes for TwoModules {
     fn domain(&self, modules: &[ModuleId], version: u32) -> Option<Arc<dyn Domain>> {
-        let known = modules == [Bank::ID, Messages::ID] && version == 1;
-        known.then(|| Arc::new(runtime()) as Arc<dyn Domain>)
+        let known = modules == self::modules() && version >= 1;
+        known.then(|| Arc::new(runtime(version)) as Arc<dyn Domain>)
     }
 
     fn newest(&self, modules: &[ModuleId]) -> Option<u32> {
-        (modules == [Bank::ID, Messages::ID]).then_some(1)
+        (modules == self::modules()).then_some(u32::MAX)
     }
 }
 
@@ -52,7 +57,7 @@ fn address(number: usize) -> Address {
     person(number).public_key().address()
 }
 
-fn name(text: &str) -> DomainName {
+pub(crate) fn name(text: &str) -> DomainName {
     Blob::new(text.as_bytes().to_vec()).expect("short")
 }
 
@@ -63,9 +68,28 @@ fn accounts(people: usize, balance: Amount) -> List<GenesisAccount, 65_536> {
 
 fn domain(number: u32) -> GenesisDomain {
     let others = || (1..=DOMAINS).filter(|other| *other != number).map(DomainId);
+    // Some people have nothing there yet.
+    let accounts = accounts(PEOPLE - 4, Amount::ai3(500 * number));
+    described(number, others().collect(), others().collect(), accounts)
+}
+
+/// A domain that an account founds; others have to allow it before they deal with it.
+pub(crate) fn found_by(owner: Address, number: u32, runtime: DomainName, most: Amount) -> GenesisDomain {
+    let accounts = accounts(3, most);
+    let others = (1..number).map(DomainId).collect();
+    GenesisDomain { owner, runtime, ..described(number, others, Vec::new(), accounts) }
+}
+
+fn described(
+    number: u32,
+    allowed: Vec<DomainId>,
+    mut established: Vec<DomainId>,
+    accounts: List<GenesisAccount, 65_536>,
+) -> GenesisDomain {
+    established.insert(0, DomainId::CONSENSUS);
     let messages = MessagesGenesis {
-        allowed: List::new(others().collect()).expect("few"),
-        established: List::new([DomainId::CONSENSUS].into_iter().chain(others()).collect()).expect("few"),
+        allowed: List::new(allowed).expect("few"),
+        established: List::new(established).expect("few"),
     };
     let modules = vec![
         ModuleGenesis { module: Bank::ID, genesis: Blob::default() },
@@ -82,8 +106,7 @@ fn domain(number: u32) -> GenesisDomain {
         },
         runtime: name("two-modules"),
         modules: List::new(modules).expect("two"),
-        // Some people have nothing there yet.
-        accounts: accounts(PEOPLE - 4, Amount::ai3(500 * number)),
+        accounts,
     }
 }
 
@@ -92,6 +115,7 @@ pub(crate) fn params() -> ProtocolParams {
         // Stakes and deposits that people can pay many times.
         operator_stake_min: Amount::ai3(10),
         channel_deposit: Amount::ai3(1),
+        domain_deposit: Amount::ai3(20),
         ..ProtocolParams::preset(Preset::Test)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::setup::runtime;
 use auto_core::{
-    Address, Amount, BlockNumber, BundleVerdict, ChannelId, DomainId, ExecutionReceipt, Genesis, Hash,
+    Address, Amount, BlockNumber, BundleVerdict, ChannelId, DomainId, ExecutionReceipt, GenesisDomain, Hash,
     OpaqueExtrinsic, VrfSignature,
 };
 use auto_domains::derive::{BlockRules, Derived, ParentTip, execute, verdict};
@@ -39,6 +39,7 @@ pub(crate) struct Open {
 /// A domain as an honest operator has it.
 pub(crate) struct Side {
     pub(crate) id: DomainId,
+    /// What the newest block ran.
     pub(crate) code: Arc<dyn Domain>,
     pub(crate) environment: Environment,
     pub(crate) nodes: CountedNodes,
@@ -66,11 +67,15 @@ pub(crate) struct Side {
 }
 
 impl Side {
-    pub(crate) fn new(chain: &ConsensusChain, genesis: &Genesis, number: u32) -> Self {
-        let (id, code) = (DomainId(number), Arc::new(runtime()));
-        let own = &genesis.domains[usize::try_from(number).expect("small") - 1];
+    /// A domain of this number, which a consensus block created with a version of its runtime.
+    pub(crate) fn new(
+        chain: &ConsensusChain,
+        genesis: &GenesisDomain,
+        (id, created, version): (DomainId, BlockNumber, u32),
+    ) -> Self {
+        let code = Arc::new(runtime(version));
         let start =
-            domain_genesis(&genesis.params, id, &*code, own, BlockNumber(0)).expect("genesis makes domains");
+            domain_genesis(&chain.rules().params, id, &*code, genesis, created).expect("it was founded");
         let mut nodes = CountedNodes::new(STATES);
         nodes.apply(start.commit);
         let contents: Contents =
@@ -152,6 +157,7 @@ impl Side {
             .map(|entry| self.bodies.remove(&entry.bundle).expect("was included"))
             .collect();
         let slices: Vec<&[OpaqueExtrinsic]> = bodies.iter().map(Vec::as_slice).collect();
+        self.code = Arc::new(runtime(block.inherent.runtime_version));
         let rules = BlockRules { domain: &*self.code, environment: &self.environment, block: &block };
         let tip = ParentTip::of(&self.receipts[&self.head]);
         let derived = execute(&rules, &slices, &tip, &self.nodes).expect("the state is whole");
@@ -213,7 +219,8 @@ impl Side {
     /// Proves a receipt wrong.
     pub(crate) fn prove(&self, bad: &ExecutionReceipt) -> FraudProof {
         let open = &self.open[&bad.number.0];
-        let rules = BlockRules { domain: &*self.code, environment: &self.environment, block: &open.block };
+        let code = runtime(open.block.inherent.runtime_version);
+        let rules = BlockRules { domain: &code, environment: &self.environment, block: &open.block };
         let bundles: Vec<&[OpaqueExtrinsic]> = open.bodies.iter().map(Vec::as_slice).collect();
         let evidence = Evidence { bundles: &bundles, derived: &open.derived, source: &self.nodes };
         let proof = prove(&Claim { rules, parent: &open.tip, receipt: bad }, &evidence);

@@ -64,6 +64,10 @@ impl Tally {
             ("domains cut off", 110),
             ("relayers cut off", 290),
             ("attempts while cut off", 6500),
+            ("domains founded", 8),
+            ("runtimes upgraded", 80),
+            ("domains frozen", 80),
+            ("domains unfrozen", 80),
         ];
         let short = least.iter().filter(|(what, least)| self.0.get(what).copied().unwrap_or(0) < *least);
         let short: Vec<&str> = short.map(|(what, _)| *what).collect();

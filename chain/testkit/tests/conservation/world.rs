@@ -5,11 +5,11 @@ use super::setup::{ANCHORS, DOMAINS, PEOPLE, REPORTERS, SLOTS, STATES, TwoModule
 use super::side::Side;
 use super::tally::Tally;
 use auto_core::{
-    Address, Amount, BlockNumber, Call, DomainId, KeyPair, List, Nonce, OpaqueExtrinsic, OperatorKey,
-    SignedTransaction, Slot, Submission, Transaction, decode_strict,
+    Address, Amount, BlockNumber, Call, DomainId, GenesisDomain, KeyPair, List, Nonce, OpaqueExtrinsic,
+    OperatorKey, SignedTransaction, Slot, Submission, Transaction, decode_strict,
 };
 use auto_domains::DomainsEvent;
-use auto_domains::state::{DOMAIN, DomainRecord, OPERATOR_KEY};
+use auto_domains::state::{DOMAIN, DomainRecord, OPERATOR_KEY, RUNTIME};
 use auto_ledger::{Event, ExecutedBlock, Outcome, account, check, check_submission};
 use auto_module::Outcome as Fate;
 use auto_testkit::Rng;
@@ -56,6 +56,8 @@ pub(crate) struct World {
     pub(crate) offered: BTreeMap<OperatorKey, (u64, usize, DomainId)>,
     /// Messages relayed to the consensus chain in the next block.
     pub(crate) ahead: BTreeMap<(DomainId, auto_core::ChannelId), u64>,
+    /// What a domain starts from that somebody founds in the next block.
+    pub(crate) founding: Option<GenesisDomain>,
 }
 
 impl World {
@@ -63,7 +65,8 @@ impl World {
         let genesis = genesis();
         let pace = Pace { slots: SLOTS, states: STATES };
         let chain = ConsensusChain::new(&genesis, Arc::new(TwoModules), pace).expect("genesis makes a chain");
-        let sides = (1..=DOMAINS).map(|number| Side::new(&chain, &genesis, number)).collect();
+        let sides = (1..).map(DomainId).zip(genesis.domains.iter());
+        let sides = sides.map(|(id, own)| Side::new(&chain, own, (id, BlockNumber(0), 1))).collect();
         let member = |number: u32| Member {
             operator: Operator::new(u64::from(number), DomainId(1 + number / ANCHORS)),
             owner: REPORTERS,
@@ -86,6 +89,7 @@ impl World {
             accused: BTreeSet::new(),
             offered: BTreeMap::new(),
             ahead: BTreeMap::new(),
+            founding: None,
         };
         Books::open(&world).check();
         world.rng.bits();
@@ -98,6 +102,12 @@ impl World {
 
     pub(crate) fn record(&self, domain: DomainId) -> DomainRecord {
         DOMAIN.get(self.chain.state(), &domain).expect("sound").expect("the domain exists")
+    }
+
+    /// Version of the runtime that the domain's next block runs, unless it is upgraded before.
+    pub(crate) fn runtime_version(&self, domain: DomainId) -> u32 {
+        let runtime = self.record(domain).runtime;
+        RUNTIME.get(self.chain.state(), &runtime).expect("sound").expect("the runtime exists").version
     }
 
     pub(crate) fn side(&self, domain: DomainId) -> &Side {
@@ -118,7 +128,9 @@ impl World {
     }
 
     pub(crate) fn some_domain(&mut self) -> DomainId {
-        DomainId(u32::try_from(self.rng.between(1, u64::from(DOMAINS))).expect("small"))
+        // Those of genesis mostly: channels join them.
+        let count = if self.rng.chance(75) { DOMAINS } else { u32::try_from(self.sides.len()).expect("few") };
+        DomainId(u32::try_from(self.rng.between(1, u64::from(count))).expect("small"))
     }
 
     /// An amount from `low` to `high` thousandths of an AI3, and some base units.
@@ -203,6 +215,7 @@ impl World {
         self.chain.append(&executed).expect("the state is whole");
         self.tally_events(&events);
         self.learn_operators();
+        self.learn_domain();
         for at in 0..self.sides.len() {
             self.follow(at);
         }
@@ -295,6 +308,10 @@ impl World {
                 DomainsEvent::BundleMarkedInvalid { .. } => "bundles marked invalid",
                 DomainsEvent::DomainBlockConfirmed { .. } => "domain blocks confirmed",
                 DomainsEvent::FraudProven { .. } => "frauds proven",
+                DomainsEvent::RuntimeUpgraded { .. } => "runtimes upgraded",
+                DomainsEvent::DomainInstantiated { .. } => "domains founded",
+                DomainsEvent::DomainFrozen { .. } => "domains frozen",
+                DomainsEvent::DomainUnfrozen { .. } => "domains unfrozen",
                 DomainsEvent::Message(event) => {
                     self.tally.message(event, true);
                     continue;

@@ -3,3 +3,4 @@
 mod bank;
 mod broken;
 mod messages;
+mod notices;

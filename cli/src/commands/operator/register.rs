@@ -106,6 +106,8 @@ pub(super) async fn run(context: &Context, args: &Register) -> Result<(), CliErr
             done = format!("registered operator {} of {} with {}", own.operator, domain.name, args.stake);
         }
     }
-    session.finish(&receipt, &data, &done);
+    let key = name.as_deref().unwrap_or(&args.sending.from);
+    let next = format!("it takes part once a node acts as it: auto node --operator {key}");
+    session.finish(&receipt, &data, &done, Some(&next));
     Ok(())
 }

@@ -110,14 +110,17 @@ impl<'a> Session<'a> {
     /// Sends the request and tells people `done`.
     pub(super) async fn carry_out(&self, request: Request, done: &str) -> Result<(), CliError> {
         if let Some((receipt, data)) = self.send(request).await? {
-            self.finish(&receipt, &data, done);
+            self.finish(&receipt, &data, done, None);
         }
         Ok(())
     }
 
-    /// Tells the result.
-    pub(super) fn finish(&self, receipt: &Receipt, data: &Value, done: &str) {
+    /// Tells the result, and what a person may want to do next.
+    pub(super) fn finish(&self, receipt: &Receipt, data: &Value, done: &str, next: Option<&str>) {
         let block = receipt.block_hash.map_or_else(String::new, |_| format!(" in block {}", receipt.block));
         self.context.ui.result(data, &format!("{done}{block}\ntransaction {}", receipt.hash));
+        if let Some(next) = next {
+            self.context.ui.note(next);
+        }
     }
 }

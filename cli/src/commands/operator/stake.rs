@@ -124,11 +124,11 @@ pub(super) async fn withdraw(context: &Context, args: &Withdraw) -> Result<(), C
         data: json!({ "operator": operator, "all": shares.is_none(), "shares": shares }),
         grave: false,
     };
-    let done = format!(
-        "began to withdraw {words} from operator {operator}\n`auto operator status --account {}` tells when it is free",
-        args.one.sending.from
-    );
-    session.carry_out(request, &done).await
+    let Some((receipt, data)) = session.send(request).await? else { return Ok(()) };
+    let done = format!("began to withdraw {words} from operator {operator}");
+    let next = format!("`auto operator status --account {}` tells when it is free", args.one.sending.from);
+    session.finish(&receipt, &data, &done, Some(&next));
+    Ok(())
 }
 
 pub(super) async fn unlock(context: &Context, args: &Unlock) -> Result<(), CliError> {

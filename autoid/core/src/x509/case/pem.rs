@@ -1,12 +1,13 @@
-//! PEM blocks (RFC 7468), exactly one in a text.
+//! PEM blocks (RFC 7468), exactly one of a kind in a text.
 
 use alloc::{format, vec::Vec};
 
-/// Decodes the only block of a text, which must have this label.
+/// Decodes the only block with this label; text around it is skipped, as the standard lets tools explain.
 pub(super) fn decode(text: &str, label: &str) -> Option<Vec<u8>> {
-    let body = text.trim().strip_prefix(format!("-----BEGIN {label}-----").as_str())?;
-    let body = body.strip_suffix(format!("-----END {label}-----").as_str())?;
-    base64(body)
+    let (begin, end) = (format!("-----BEGIN {label}-----"), format!("-----END {label}-----"));
+    let (_, rest) = text.split_once(&begin)?;
+    let (body, after) = rest.split_once(&end)?;
+    if after.contains(&begin) { None } else { base64(body) }
 }
 
 fn base64(body: &str) -> Option<Vec<u8>> {
@@ -63,5 +64,12 @@ mod tests {
         }
         assert!(decode(&block("Zm9v"), "X509 CRL").is_none());
         assert!(decode(&(block("Zm9v") + &block("Zm9v")), "CERTIFICATE").is_none());
+        let explained = format!("Subject: CN=x\n{}\nend", block("Zm9v"));
+        assert_eq!(decode(&explained, "CERTIFICATE").unwrap(), b"foo");
+        for bad in ["", "-----BEGIN CERTIFICATE-----\nZm9v", "Zm9v\n-----END CERTIFICATE-----"] {
+            assert!(decode(bad, "CERTIFICATE").is_none(), "{bad}");
+        }
+        let twice = format!("-----BEGIN CERTIFICATE-----\n{}", block("Zm9v"));
+        assert!(decode(&twice, "CERTIFICATE").is_none());
     }
 }

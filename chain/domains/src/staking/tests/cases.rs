@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::BundleError;
-use crate::state::{OperatorStatus, WITHDRAWALS_MAX};
+use crate::election::FACTOR_ONE;
+use crate::state::{DOMAIN_COUNT, Epoch, FREEZE, Freeze, OperatorStatus, WITHDRAWALS_MAX};
 use auto_core::{ErrorCode, OperatorKey, OperatorSignature};
 
 #[test]
@@ -229,6 +230,46 @@ fn a_wrong_mark_is_taken_back_to_what_the_operator_was() {
         OperatorStatus::Deactivated(world.record(second).rests_since.expect("rests"))
     );
     assert!(may_submit(&world.state, DOMAIN_ID, first).is_ok(), "nobody else took part");
+}
+
+#[test]
+fn a_domain_that_stands_still_begins_an_epoch_once_somebody_waits() {
+    let (mut world, gone) = World::with_operator(10_000, 0);
+    DOMAIN_COUNT.put(&mut world.state, &DOMAIN_ID);
+    let renew = |world: &mut World, number| {
+        world.cx.number = BlockNumber(number);
+        let events = renew_stalled(&world.rules, &world.cx, &mut world.state).expect("sound");
+        world.check();
+        events
+    };
+    let (first, long) = (world.epoch(), world.rules.params.staking_epoch);
+    assert_eq!(renew(&mut world, long), [], "nobody waits");
+    let late = world.register(1, 20_000, 0);
+    assert_eq!(world.epoch(), first, "who registers waits for the next epoch");
+    assert_eq!(renew(&mut world, long - 1), [], "the domain has not stood still for long enough");
+    world.domain(|record| record.frozen = true);
+    assert_eq!(renew(&mut world, long), [], "it is frozen");
+    world.domain(|record| record.frozen = false);
+    FREEZE.put(&mut world.state, &DOMAIN_ID, &Freeze { since: Slot(1), until: BlockNumber(long) });
+    assert_eq!(renew(&mut world, 2 * long - 1), [], "nobody could make a block of a frozen domain");
+    let factor = FACTOR_ONE + 7;
+    let epoch = Epoch { availability_factor: factor, ..world.epoch() };
+    EPOCH.put(&mut world.state, &DOMAIN_ID, &epoch);
+    let long = 2 * long;
+    let events = renew(&mut world, long);
+    assert_eq!(world.epoch().availability_factor, factor, "the election stays as likely as it was");
+    assert!(matches!(events[..], [DomainsEvent::EpochBegan { domain: DOMAIN_ID, .. }]), "{events:?}");
+    let stakes: Vec<_> = world.epoch().stakes.iter().map(|(id, _)| *id).collect();
+    assert_eq!((stakes, world.epoch().number), (vec![gone, late], first.number + 1));
+    assert_eq!(world.record(gone).status, OperatorStatus::Registered, "nobody is judged");
+    assert_eq!(renew(&mut world, long + 1), [], "nobody waits any more");
+
+    // One that a wrong receipt blamed waits as well.
+    mark_invalid_bundle(&mut world.state, late, Hash([1; 32])).expect("known");
+    unmark_invalid_bundle(&mut world.state, late, Hash([1; 32])).expect("known");
+    assert_eq!(world.epoch().stake_of(late), None);
+    assert_eq!(renew(&mut world, long + 2).len(), 1);
+    assert!(world.epoch().stake_of(late).is_some());
 }
 
 #[test]

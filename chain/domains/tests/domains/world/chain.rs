@@ -38,6 +38,8 @@ fn kind(event: &DomainsEvent) -> &'static str {
         DomainsEvent::BundleMarkedInvalid { .. } => "marked",
         DomainsEvent::ReceiptVouched { .. } => "vouched",
         DomainsEvent::Unlocked { .. } => "unlocked",
+        DomainsEvent::DomainFrozen { .. } => "frozen",
+        DomainsEvent::DomainUnfrozen { .. } => "unfrozen",
         DomainsEvent::Message(event) => match **event {
             Message::Received { result: Ok(()), .. } => "received",
             Message::Received { .. } => "refused",

@@ -16,7 +16,8 @@ pub struct Close {
 }
 
 impl Close {
-    pub(crate) const WEIGHT: Weight = Weight(40_000);
+    /// Measured: see [`Weight`].
+    pub(crate) const WEIGHT: Weight = Weight(50_000);
 
     pub(crate) fn apply(
         &self,

@@ -20,7 +20,8 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    pub(crate) const WEIGHT: Weight = Weight(40_000);
+    /// Measured: see [`Weight`].
+    pub(crate) const WEIGHT: Weight = Weight(130_000);
 
     pub(crate) fn check(&self, cx: &CheckContext<'_>) -> Result<(), MessageError> {
         let (amount, deposit) = (self.amount, cx.environment.params.existential_deposit);

@@ -1,7 +1,7 @@
 //! The network itself.
 
 use super::users::events;
-use super::{Setup, TestRuntimes, operator_pair, pair};
+use super::{Setup, pair};
 use auto_core::{
     Address, BlockNumber, DomainId, ErrorCode, Genesis, Hash, HistorySize, PotOutput, SignedTransaction,
     Slot, Submission, decode_strict,
@@ -12,10 +12,14 @@ use auto_ledger::{
     BlockContext, BlockExecution, ExecutedBlock, ParentBlock, Rules, check, check_submission, genesis_state,
 };
 use auto_module::Contents;
-use auto_operator::{ConsensusBlock, ConsensusHead, Effect, Notice, Operator, OperatorConfig, Role, Serve};
+use auto_operator::{
+    ConsensusBlock, ConsensusHead, DomainsHandle, Effect, Notice, Operator, OperatorConfig, Role, Serve,
+};
 use auto_state::mmr::{Mmr, MmrLeaf};
 use auto_state::{Commit, EMPTY_ROOT, MemoryNodes, Snapshot};
 use auto_store::{Batch, MemoryStore, StateNodes, Store};
+use auto_testkit::consensus;
+use auto_testkit::genesis::BankAndMessages;
 use parity_scale_codec::Encode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -78,7 +82,7 @@ pub(crate) struct Net {
 impl Net {
     pub(crate) fn new(setup: Setup) -> Self {
         let genesis = setup.genesis();
-        let extension = Arc::new(Domains::new(Arc::new(TestRuntimes)));
+        let extension = Arc::new(Domains::new(Arc::new(BankAndMessages)));
         let mut changes = genesis_state(&genesis, &*extension).expect("genesis makes a chain");
         if let Some(range) = setup.range {
             for domain in (1..=setup.domains).map(DomainId) {
@@ -138,17 +142,29 @@ impl Net {
     /// A machine of a node, over its store.
     fn machine(&self, at: usize, store: &Arc<MemoryStore>) -> Operator {
         let own = &self.setup.nodes[at];
-        let roles = own.roles.iter().map(|(number, lie)| Role { pair: operator_pair(*number), lie: *lie });
+        let roles = own
+            .roles
+            .iter()
+            .map(|(number, lie)| Role { pair: consensus::Operator::pair_of(*number), lie: *lie });
         let config = OperatorConfig {
             genesis: self.genesis.clone(),
             rules: self.rules.clone(),
-            runtimes: Arc::new(TestRuntimes),
+            runtimes: Arc::new(BankAndMessages),
             serve: Serve::All,
             roles: roles.collect(),
             account: own.account.map(pair),
             relay: own.relay,
         };
         Operator::new(config, Arc::clone(store) as Arc<dyn Store>).expect("a machine")
+    }
+
+    /// What a node shows that has the genesis block and no other.
+    pub(crate) fn at_genesis(&self, at: usize) -> DomainsHandle {
+        let store = Arc::new(MemoryStore::new());
+        let mut node = Node::new(self.machine(at, &store), Arc::clone(&store));
+        let genesis = self.blocks.values().find(|block| block.number.0 == 0).expect("genesis");
+        keep(&mut node, genesis);
+        self.machine(at, &store).handle()
     }
 
     /// Ends a node's machine and starts another over the same store.

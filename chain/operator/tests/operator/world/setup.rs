@@ -1,16 +1,12 @@
 //! What a network starts from.
 
 use auto_core::{
-    Address, Amount, Blob, DomainConfig, DomainId, DomainName, Genesis, GenesisAccount, GenesisDomain,
-    GenesisOperator, KeyPair, List, ModuleGenesis, ModuleId, OperatorAllowList, Preset, ProtocolParams,
+    Address, Amount, DomainId, Genesis, GenesisAccount, GenesisDomain, GenesisOperator, KeyPair, List,
+    Preset, ProtocolParams,
 };
-use auto_domains::election::OperatorPair;
-use auto_module::bank::Bank;
-use auto_module::messages::{Messages, MessagesGenesis};
-use auto_module::{Domain, Module, Runtime, Runtimes, module};
 use auto_operator::Lie;
-use parity_scale_codec::Encode;
-use std::sync::Arc;
+use auto_testkit::consensus::Operator;
+use auto_testkit::genesis::{accounts, genesis_domain};
 
 /// The first domain.
 pub(crate) const D: DomainId = DomainId(1);
@@ -25,37 +21,6 @@ pub(crate) fn pair(byte: u8) -> KeyPair {
 /// The address of an account.
 pub(crate) fn address(byte: u8) -> Address {
     pair(byte).public_key().address()
-}
-
-/// The key pair of an operator by its number.
-pub(crate) fn operator_pair(number: u64) -> OperatorPair {
-    let mut secret = [0x55; 32];
-    secret[..8].copy_from_slice(&number.to_le_bytes());
-    OperatorPair::from_secret(&secret)
-}
-
-/// Bank and messages, at versions 1 and 2.
-#[derive(Debug)]
-pub(crate) struct TestRuntimes;
-
-impl TestRuntimes {
-    fn modules() -> Vec<ModuleId> {
-        vec![Bank::ID, Messages::ID]
-    }
-}
-
-impl Runtimes for TestRuntimes {
-    fn domain(&self, modules: &[ModuleId], version: u32) -> Option<Arc<dyn Domain>> {
-        let known = modules == Self::modules() && (1..=2).contains(&version);
-        known.then(|| {
-            let modules = vec![module::<Bank>(), module::<Messages>()];
-            Arc::new(Runtime::new(version, modules).expect("bank first")) as Arc<dyn Domain>
-        })
-    }
-
-    fn newest(&self, modules: &[ModuleId]) -> Option<u32> {
-        (modules == Self::modules()).then_some(2)
-    }
 }
 
 /// One node: the operators that it is, and the account that it pays with.
@@ -111,51 +76,25 @@ impl Setup {
     }
 }
 
-fn name(text: &str) -> DomainName {
-    Blob::new(text.as_bytes().to_vec()).expect("short")
-}
-
-fn accounts(balance: Amount) -> List<GenesisAccount, 65_536> {
-    let accounts = (1..=60).map(|byte| GenesisAccount { address: address(byte), balance });
-    List::new(accounts.collect()).expect("few")
+fn everyone<const MAX: usize>(balance: Amount) -> List<GenesisAccount, MAX> {
+    accounts((1..=60).map(address), balance)
 }
 
 impl Setup {
     pub(crate) fn domain(&self, number: u32) -> GenesisDomain {
-        let others = (1..=self.domains).filter(|other| *other != number).map(DomainId);
-        let established = std::iter::once(DomainId::CONSENSUS).chain(others.clone());
-        let messages = MessagesGenesis {
-            allowed: List::new(others.collect()).expect("few"),
-            established: List::new(established.collect()).expect("few"),
-        };
-        let modules = vec![
-            ModuleGenesis { module: Bank::ID, genesis: Blob::default() },
-            ModuleGenesis { module: Messages::ID, genesis: Blob::new(messages.encode()).expect("short") },
-        ];
-        GenesisDomain {
-            owner: address(9),
-            config: DomainConfig {
-                name: name(&format!("domain-{number}")),
-                bundle_bytes_max: 16_384,
-                bundle_weight_max: 1_000_000_000,
-                bundle_probability: (1, 1),
-                operators: OperatorAllowList::Anyone,
-            },
-            runtime: name("test-runtime"),
-            modules: List::new(modules).expect("two"),
-            accounts: accounts(Amount::ai3(1000)),
-        }
+        let plain = genesis_domain(number, self.domains, address(9));
+        GenesisDomain { accounts: everyone(Amount::ai3(1000)), ..plain }
     }
 
     /// The genesis.
     pub(crate) fn genesis(&self) -> Genesis {
-        let mut genesis = Genesis::new(self.params.clone(), accounts(Amount::ai3(100_000)));
+        let mut genesis = Genesis::new(self.params.clone(), everyone(Amount::ai3(100_000)));
         genesis.domains =
             List::new((1..=self.domains).map(|number| self.domain(number)).collect()).expect("few");
         let operators = self.operators.iter().enumerate().map(|(at, domain)| GenesisOperator {
             domain: *domain,
             owner: address(u8::try_from(at + 1).expect("few")),
-            key: operator_pair(u64::try_from(at).expect("few")).key(),
+            key: Operator::pair_of(u64::try_from(at).expect("few")).key(),
             stake: Amount::ai3(1000),
             nomination_min: self.params.nominator_stake_min,
             tax_percent: 10,
