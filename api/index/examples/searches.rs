@@ -1,4 +1,4 @@
-//! Measures searches: `cargo run -p auto-index --example speed [agents]`.
+//! Measures searches: `cargo run -p auto-index --example searches [agents]`.
 //!
 //! Builds an index of a million agents in a file, block by block as a node does, and asks it questions of every
 //! kind: rare and common capabilities, one word and two, rare and common ones, each without and with filters, on
@@ -9,7 +9,7 @@
 #![allow(clippy::print_stdout, reason = "the result of this program goes to stdout")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "it stops when something is wrong")]
 
-#[path = "speed/synthetic.rs"]
+#[path = "searches/synthetic.rs"]
 mod synthetic;
 
 use auto_core::{Amount, DomainId};

@@ -1,4 +1,4 @@
-//! Measures issuing, verifying and resolving on this machine: `cargo run -p autoid-credentials --example speed`.
+//! Measures issuing, verifying and resolving on this machine: `cargo run -p autoid-credentials --example credentials`.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a program for developers")]
 
 use autoid_credentials::SecretKey;
