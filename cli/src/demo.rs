@@ -3,5 +3,4 @@
 pub(crate) mod agent;
 mod checks;
 pub(crate) mod domains;
-mod progress;
 pub(crate) mod storage;

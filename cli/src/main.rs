@@ -16,6 +16,7 @@ mod ecdsa;
 mod error;
 mod frauds;
 mod network;
+mod progress;
 mod session;
 mod ui;
 mod units;
@@ -72,7 +73,7 @@ async fn run(context: &Context, command: Command) -> Result<(), CliError> {
         Command::Explain(args) => commands::explain::run(context, &args),
         Command::Verify(args) => commands::verify::run(context, &args),
         Command::Demo(args) => commands::demo::run(context, args).await,
-        Command::Bench(args) => commands::bench::run(context, &args),
+        Command::Bench(args) => commands::bench::run(context, &args).await,
         Command::Completions(args) => commands::completions::run(context, &args),
     }
 }

@@ -1,9 +1,10 @@
-//! Delegation: verdicts on calls and certificates, identifiers, credentials, acts on chain, and revocation.
+//! Delegation: verdicts on calls and certificates, identifiers, credentials, acts on chain, searches, revocation.
 
 mod acts;
 mod chain;
 mod credential;
 mod path;
+mod registry;
 mod setting;
 
 use super::{Figures, figures, median, rounded, timed, whole};
@@ -40,6 +41,7 @@ pub(super) fn measure() -> Result<Figures, CliError> {
     let path = path::measure()?;
     let credential = credential::measure()?;
     let acts = acts::measure(&setting, ACTS)?;
+    let registry = registry::measure()?;
     let revocation_blocks = chain::revocation_blocks(&setting)?;
     Ok(figures([
         ("verify_cold_us", rounded(chain.cold)),
@@ -55,11 +57,17 @@ pub(super) fn measure() -> Result<Figures, CliError> {
         ("act_verdict_cpu_us", rounded(acts.verdict)),
         ("act_rest_cpu_us", rounded(acts.rest)),
         ("act_bytes", json!(acts.bytes)),
+        ("registry_query_ms_p50", rounded(registry.p50)),
+        ("registry_query_ms_p99", rounded(registry.p99)),
+        ("registry_query_ms_max", rounded(registry.max)),
+        ("registry_agents", json!(registry::AGENTS)),
+        ("registry_queries", json!(registry.queries)),
+        ("registry_build_s", rounded(registry.build_s)),
         ("revocation_blocks", json!(revocation_blocks)),
         (
             "note",
             json!(format!(
-                "medians of {VERDICTS}, from bytes to verdict, over a state of {} identities in memory; a call under three grants, Ed25519; warm: the grants' signatures were verified before; x509_path: four P-256 certificates, by assembler and as on chain; acts: a block of {} signed transactions with one payment each under three stored grants, from bundles to receipt, best of {}; revocation_blocks: blocks of the domain from the one with the revocation until a verifier that follows refuses",
+                "medians of {VERDICTS}, from bytes to verdict, over a state of {} identities in memory; a call under three grants, Ed25519; warm: the grants' signatures were verified before; x509_path: four P-256 certificates, by assembler and as on chain; acts: a block of {} signed transactions with one payment each under three stored grants, from bundles to receipt, best of {}; registry: pages of 20 from an index in a file, one query at a time, each asked once; revocation_blocks: blocks of the domain from the one with the revocation until a verifier that follows refuses",
                 usize::from(CHAINS) * 4,
                 u32::from(CHAINS) * u32::from(ACTS),
                 acts::ROUNDS,

@@ -12,11 +12,11 @@ mod granting;
 mod overreach;
 
 use super::checks::{Checks, seconds};
-use super::progress::told;
 use crate::commands::dev::dev_config;
 use crate::context::Context;
 use crate::error::{CliError, internal};
 use crate::network::{Network, Operators};
+use crate::progress::told;
 use crate::ui::{Ui, table};
 use cast::Stage;
 use serde_json::json;

@@ -3,8 +3,8 @@
 use super::Journey;
 use super::cast::{STEP_MAX, account};
 use super::granting::{Cast, booking};
-use crate::demo::progress::told;
 use crate::error::{CliError, Fault, internal};
+use crate::progress::told;
 use auto_agents::{Ending, Outcome, view};
 use auto_core::{Amount, Call, Hash};
 use auto_sdk::agent::{self, Errand, told as stated};

@@ -3,8 +3,8 @@
 use super::Journey;
 use super::booking::PAID;
 use super::granting::Cast;
-use crate::demo::progress::told;
 use crate::error::{CliError, internal};
+use crate::progress::told;
 use auto_core::Amount;
 use auto_sdk::audit::{AuditFile, Trusted, export};
 use std::time::Instant;

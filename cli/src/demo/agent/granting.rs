@@ -2,8 +2,8 @@
 
 use super::Journey;
 use super::cast::{Actor, account, address};
-use crate::demo::progress::told;
 use crate::error::{CliError, internal};
+use crate::progress::told;
 use auto_core::{Amount, BlockNumber};
 use auto_sdk::agent::{Answer, Card, Errand, Permission, SkillCard, can, deposit, register};
 use auto_sdk::identity::grant::{self, Parent, Terms};

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 const TELL_EVERY: Duration = Duration::from_secs(2);
 
 /// Waits for `work`, and tells so as long as it takes.
-pub(super) async fn told<T>(ui: &Ui, what: &str, work: impl Future<Output = T>) -> T {
+pub(crate) async fn told<T>(ui: &Ui, what: &str, work: impl Future<Output = T>) -> T {
     ui.note(what);
     let started = Instant::now();
     let mut due = tokio::time::interval_at(tokio::time::Instant::now() + TELL_EVERY, TELL_EVERY);

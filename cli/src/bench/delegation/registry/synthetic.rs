@@ -1,5 +1,6 @@
 //! Blocks in which agents are registered, by numbers that look drawn.
 
+use crate::error::{CliError, internal};
 use auto_agents::{AgentRecord, Agents, DataPolicy, Price, Profile, RECORDS, Skill};
 use auto_core::{Address, Amount, Blob, BlockNumber, DomainId, Hash, List, ModuleId};
 use auto_index::{Block, Happening, Index};
@@ -11,18 +12,18 @@ use autoid_core::keys::{KeySet, PublicKey};
 use autoid_core::{Authority, AutoId, IdentityRecord, Key, Kind, KindSet, Relations, Status, Time};
 use autoid_interface::IDENTITIES;
 use parity_scale_codec::Encode;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) const DOMAIN: u32 = 1;
-pub(crate) const OWNERS: usize = 50_000;
+pub(super) const DOMAIN: u32 = 1;
+pub(super) const OWNERS: usize = 50_000;
 /// Prices are multiples of it up to a hundred.
-pub(crate) const PRICE_STEP: u128 = 10_000_000_000_000_000;
+pub(super) const PRICE_STEP: u128 = 10_000_000_000_000_000;
 const AGENTS_PER_BLOCK: usize = 10_000;
 const WORDS: usize = 40_000;
 const CAPABILITIES: usize = 2_000;
 
 /// Numbers that look drawn, the same ones every time (SplitMix64).
-pub(crate) struct Draws(pub(crate) u64);
+pub(super) struct Draws(pub(super) u64);
 
 impl Draws {
     fn next(&mut self) -> u64 {
@@ -33,7 +34,7 @@ impl Draws {
         z ^ (z >> 31)
     }
 
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         (self.next() % limit as u64) as usize
     }
 
@@ -44,11 +45,11 @@ impl Draws {
     }
 }
 
-pub(crate) fn word(at: usize) -> String {
+pub(super) fn word(at: usize) -> String {
     format!("w{at}rd")
 }
 
-pub(crate) fn capability(at: usize) -> String {
+pub(super) fn capability(at: usize) -> String {
     format!("skill-{at}")
 }
 
@@ -56,7 +57,7 @@ fn id(kind: &[u8], at: usize) -> AutoId {
     AutoId(Hash::of_object(&[kind, &(at as u64).to_le_bytes()].concat()).0)
 }
 
-pub(crate) fn owner(at: usize) -> AutoId {
+pub(super) fn owner(at: usize) -> AutoId {
     id(b"owner", at)
 }
 
@@ -92,8 +93,12 @@ fn identity(id: AutoId, kind: Kind, parent: Option<AutoId>, created: u64) -> Ide
     }
 }
 
-fn tag(text: &str) -> Blob<32> {
-    Blob::new(text.as_bytes().to_vec()).unwrap()
+fn blob<const MAX: usize>(text: String) -> Result<Blob<MAX>, CliError> {
+    Blob::new(text.into_bytes()).map_err(|_| internal("a text is too long"))
+}
+
+fn list<T, const MAX: usize>(items: Vec<T>) -> Result<List<T, MAX>, CliError> {
+    List::new(items).map_err(|_| internal("a list is too long"))
 }
 
 /// What is read of the state while a block is added: what changed in it and, as agents run out, in the one
@@ -111,7 +116,7 @@ impl StateRead for Recent {
 }
 
 /// Makes agents.
-pub(crate) struct Synthetic {
+pub(super) struct Synthetic {
     draws: Draws,
     state: Recent,
     events: Vec<(ModuleId, Vec<u8>)>,
@@ -131,7 +136,7 @@ impl Synthetic {
         self.events.push((Autoid::ID, event.encode()));
     }
 
-    fn register(&mut self, at: usize, block: u64) {
+    fn register(&mut self, at: usize, block: u64) -> Result<(), CliError> {
         let owner = owner(self.draws.uneven(OWNERS));
         let agent = id(b"agent", at);
         self.incept(agent, Kind::Agent, Some(owner), block);
@@ -139,20 +144,21 @@ impl Synthetic {
         words.push(word(20_000 + at % 20_000));
         let mut skills = BTreeMap::new();
         for _ in 0..3 {
-            let tags = [0, 1].map(|_| tag(&capability(self.draws.uneven(CAPABILITIES))));
-            let tags = if tags[0] == tags[1] { vec![tags[0].clone()] } else { tags.to_vec() };
+            let tags: BTreeSet<_> = [0, 1].map(|_| self.draws.uneven(CAPABILITIES)).into();
+            let tags = tags.into_iter().map(|at| blob(capability(at))).collect::<Result<Vec<_>, _>>()?;
             skills.insert(self.draws.uneven(CAPABILITIES), tags);
         }
         let skills = skills
             .into_iter()
-            .map(|(name, tags)| Skill { id: tag(&capability(name)), tags: List::new(tags).unwrap() });
-        let price = PRICE_STEP * self.draws.below(101) as u128;
+            .map(|(name, tags)| Ok(Skill { id: blob(capability(name))?, tags: list(tags)? }))
+            .collect::<Result<_, CliError>>()?;
+        let price = PRICE_STEP.saturating_mul(self.draws.below(101) as u128);
         let expired = self.draws.below(5) == 0;
         let profile = Profile {
             owner,
-            purpose: Blob::new(words.join(" ").into_bytes()).unwrap(),
+            purpose: blob(words.join(" "))?,
             model: None,
-            skills: List::new(skills.collect()).unwrap(),
+            skills: list(skills)?,
             interfaces: List::default(),
             price: Some(Price { asset: Asset::AI3, amount: price }),
             accepts: List::default(),
@@ -171,10 +177,11 @@ impl Synthetic {
         };
         self.state.current.insert(RECORDS.key(&agent), record.encode());
         self.events.push((Agents::ID, auto_agents::Event::Registered(Box::new(record)).encode()));
+        Ok(())
     }
 
     /// Fills an index with agents, one in five of them not live.
-    pub(crate) fn fill(mut self, index: &Index, agents: usize) {
+    pub(super) fn fill(mut self, index: &Index, agents: usize) -> Result<(), CliError> {
         let blocks = agents.div_ceil(AGENTS_PER_BLOCK) as u64;
         for at in 0..OWNERS {
             self.incept(owner(at), Kind::Org, None, 1);
@@ -182,15 +189,16 @@ impl Synthetic {
         for block in 1..=blocks + 1 {
             let first = (block as usize - 1) * AGENTS_PER_BLOCK;
             for at in first..(first + AGENTS_PER_BLOCK).min(agents) {
-                self.register(at, block);
+                self.register(at, block)?;
             }
-            self.apply(index, block);
+            self.apply(index, block)?;
             self.state.previous = std::mem::take(&mut self.state.current);
             self.events.clear();
         }
+        Ok(())
     }
 
-    fn apply(&self, index: &Index, block: u64) {
+    fn apply(&self, index: &Index, block: u64) -> Result<(), CliError> {
         let hash = |block: u64| Hash::of_object(&block.to_le_bytes());
         let happenings: Vec<_> = self
             .events
@@ -205,6 +213,6 @@ impl Synthetic {
             time: Time(block),
             happenings: &happenings,
         };
-        index.apply(&block, &self.state).unwrap();
+        index.apply(&block, &self.state).map_err(internal)
     }
 }
