@@ -12,6 +12,9 @@ use zeroize::Zeroizing;
 /// Most bytes of a password or of a file that holds a secret.
 const SECRET_BYTES_MAX: u64 = 4096;
 
+/// The genesis of a network, in the folder that has its chain and its farm.
+pub(crate) const GENESIS_FILE: &str = "genesis.json";
+
 /// What every command shares.
 #[derive(Debug)]
 pub(crate) struct Context {
@@ -38,6 +41,25 @@ pub(crate) fn file_fault(action: &'static str, path: &Path, error: std::io::Erro
     match error.kind() {
         std::io::ErrorKind::NotFound => Fault::NoFile(path.to_owned()).into(),
         _ => Fault::Io { action, path: path.to_owned(), error }.into(),
+    }
+}
+
+/// The genesis of a file.
+fn read_genesis(file: &Path) -> Result<Genesis, CliError> {
+    Ok(GenesisFile::parse(&read_text(file)?)?.genesis()?)
+}
+
+/// The genesis that a folder keeps beside its chain and its farm.
+pub(crate) fn kept_genesis(folder: &Path) -> Result<Option<Genesis>, CliError> {
+    let file = folder.join(GENESIS_FILE);
+    file.exists().then(|| read_genesis(&file)).transpose()
+}
+
+/// The genesis of a file; without one, that which the folder of the network keeps; else the development network's.
+pub(crate) fn genesis(file: Option<&Path>, folder: &Path) -> Result<Genesis, CliError> {
+    match file {
+        Some(path) => read_genesis(path),
+        None => Ok(kept_genesis(folder)?.unwrap_or_else(dev_genesis)),
     }
 }
 
@@ -76,14 +98,6 @@ impl Context {
 
     pub(crate) fn client(&self) -> Result<Client, CliError> {
         Ok(Client::new(&self.node_url)?)
-    }
-
-    /// The genesis of a file, or of the development network.
-    pub(crate) fn genesis(&self, file: Option<&Path>) -> Result<Genesis, CliError> {
-        match file {
-            None => Ok(dev_genesis()),
-            Some(path) => Ok(GenesisFile::parse(&read_text(path)?)?.genesis()?),
-        }
     }
 
     /// An address, or that of a named account.

@@ -3,7 +3,7 @@
 use auto_agents::Agents;
 use auto_core::{
     Amount, Blob, DomainConfig, DomainId, Genesis, GenesisAccount, GenesisDomain, GenesisOperator, KeyPair,
-    List, ModuleGenesis, OperatorAllowList, Preset, ProtocolParams, hash_parts,
+    List, ModuleGenesis, OperatorAllowList, Preset, ProtocolParams, decode_strict, hash_parts,
 };
 use auto_domains::election::OperatorPair;
 use auto_module::Module;
@@ -28,8 +28,7 @@ const OPERATORS: [(&str, DomainId); 4] =
     [("dave", DomainId(1)), ("erin", DomainId(1)), ("erin", DomainId(2)), ("frank", DomainId(2))];
 /// The domain that identities live on.
 const IDENTITY: &str = DOMAINS[0];
-/// Unix seconds of slot zero on the identity domain: 2026-01-01T00:00:00Z. It is part of the genesis, which is
-/// the same for every development network, so the chain's time is not that of the wall clock.
+/// Unix seconds of slot zero where nobody says otherwise: 2026-01-01T00:00:00Z.
 const CLOCK: u64 = 1_767_225_600;
 /// Who owns the domains.
 const DOMAIN_OWNER: &str = "alice";
@@ -119,7 +118,7 @@ fn operator((owner, domain): (DevAccount, DomainId)) -> GenesisOperator {
 }
 
 /// What identities start from: delays that somebody at a desk can sit out.
-fn identities() -> AutoidGenesis {
+fn identities(clock: u64) -> AutoidGenesis {
     let params = Params {
         recovery_delay: 30,
         endorsement_window: 300,
@@ -127,11 +126,11 @@ fn identities() -> AutoidGenesis {
         alias_age_max: 300,
         ..Params::default()
     };
-    AutoidGenesis { clock: CLOCK, params }
+    AutoidGenesis { clock, params }
 }
 
 /// The domain of a number from 1, with channels to the consensus chain and to the other one.
-fn domain(number: u32, name: &str) -> GenesisDomain {
+fn domain(number: u32, name: &str, clock: u64) -> GenesisDomain {
     let peers: Vec<DomainId> = (1..).zip(DOMAINS).map(|(peer, _)| DomainId(peer)).collect();
     let peers: Vec<DomainId> = peers.into_iter().filter(|peer| peer.0 != number).collect();
     let established = std::iter::once(DomainId::CONSENSUS).chain(peers.iter().copied()).collect();
@@ -144,7 +143,7 @@ fn domain(number: u32, name: &str) -> GenesisDomain {
         ModuleGenesis { module: Messages::ID, genesis: Blob::new(channels.encode()).unwrap_or_default() },
     ];
     if name == IDENTITY {
-        let genesis = Blob::new(identities().encode()).unwrap_or_default();
+        let genesis = Blob::new(identities(clock).encode()).unwrap_or_default();
         modules.push(ModuleGenesis { module: Autoid::ID, genesis });
         modules.push(ModuleGenesis { module: Agents::ID, genesis: Blob::default() });
     }
@@ -172,14 +171,21 @@ fn domain(number: u32, name: &str) -> GenesisDomain {
 ///
 /// It has the domains `identity` (1) and `ai` (2), each with bank and messages, the first with identities
 /// and agents beside them; [`DEV_DOMAIN_BALANCE`] for every account, open channels to the consensus chain and to the
-/// other domain, and the operators of [`dev_operators`].
+/// other domain, and the operators of [`dev_operators`]. It is always the same one; see [`dev_genesis_at`].
 #[must_use]
 pub fn dev_genesis() -> Genesis {
+    dev_genesis_at(CLOCK)
+}
+
+/// The genesis of a development network whose slot zero is at a Unix time in seconds: [`dev_genesis`] with another
+/// clock for identities, so that certificates and grants begin and end at about the time of the wall clock.
+#[must_use]
+pub fn dev_genesis_at(clock: u64) -> Genesis {
     let account = |account: DevAccount| GenesisAccount {
         address: account.pair().public_key().address(),
         balance: DEV_BALANCE.checked_add(account.staked()).unwrap_or(DEV_BALANCE),
     };
-    let domains = (1..).zip(DOMAINS).map(|(number, name)| domain(number, name)).collect();
+    let domains = (1..).zip(DOMAINS).map(|(number, name)| domain(number, name, clock)).collect();
     let operators = dev_operators().into_iter().map(operator).collect();
     Genesis {
         params: ProtocolParams::preset(Preset::Dev),
@@ -190,9 +196,30 @@ pub fn dev_genesis() -> Genesis {
     }
 }
 
+/// Whether this is the genesis of a development network, whatever its clock: then its accounts' secrets are public.
+#[must_use]
+pub fn is_dev_genesis(genesis: &Genesis) -> bool {
+    let modules = genesis.domains.iter().flat_map(|domain| domain.modules.iter());
+    let clock = modules
+        .filter(|module| module.module == Autoid::ID)
+        .find_map(|module| decode_strict::<AutoidGenesis>(&module.genesis, module.genesis.len()).ok())
+        .map(|identities| identities.clock);
+    clock.is_some_and(|clock| *genesis == dev_genesis_at(clock))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_development_genesis_is_known_by_everything_but_its_clock() {
+        let later = dev_genesis_at(CLOCK + 1);
+        assert_ne!(later, dev_genesis());
+        assert!(is_dev_genesis(&later) && is_dev_genesis(&dev_genesis()));
+        let entropy = Blob::new(vec![1]).expect("short");
+        assert!(!is_dev_genesis(&Genesis { entropy, ..dev_genesis() }));
+        assert!(!is_dev_genesis(&Genesis { domains: List::default(), ..dev_genesis() }));
+    }
 
     #[test]
     fn addresses_never_change() {

@@ -13,7 +13,7 @@
 //! * [`audit`] exports what an agent did, and checks it offline.
 //! * [`domains`] builds the calls of operators and nominators, and those that move money to, in and from
 //!   domains.
-//! * [`DevAccount`] and [`dev_genesis`] describe the development network, [`GenesisFile`] any other.
+//! * [`DevAccount`] and [`dev_genesis`] describe a development network, [`GenesisFile`] any other.
 //!
 //! # Guarantees
 //! * Secrets are wiped from memory when they are dropped, and never part of a message or of `Debug`.
@@ -49,7 +49,10 @@ pub use client::{
     PositionInfo, Prepared, PreparedThere, Quote, Receipt, Sink, Stage, StatusInfo, Upload, Wanted,
     WithdrawalInfo, hash_there,
 };
-pub use dev::{DEV_BALANCE, DEV_DOMAIN_BALANCE, DEV_STAKE, DevAccount, dev_genesis, dev_operators};
+pub use dev::{
+    DEV_BALANCE, DEV_DOMAIN_BALANCE, DEV_STAKE, DevAccount, dev_genesis, dev_genesis_at, dev_operators,
+    is_dev_genesis,
+};
 pub use error::{ERRORS, SdkError};
 pub use file::{FileError, FileManifest};
 pub use genesis::{Balance, ChannelsEntry, DomainEntry, GenesisFile, ModuleEntry, OperatorEntry};

@@ -2,20 +2,20 @@
 
 mod byzantine;
 
-use crate::context::Context;
-use crate::error::{CliError, Fault, internal};
+use crate::context::{Context, GENESIS_FILE, file_fault, kept_genesis};
+use crate::error::{CliError, internal};
 use crate::network::{Network, NetworkConfig, Operators};
 use crate::ui::{Ui, table};
 use crate::units::{Size, bytes};
 use auto_core::{Address, Genesis};
 use auto_farmer::FarmSpec;
 use auto_operator::Lie;
-use auto_sdk::{DEV_BALANCE, DevAccount, GenesisFile, dev_genesis};
+use auto_sdk::{DEV_BALANCE, DevAccount, GenesisFile, dev_genesis_at};
 use clap::Args;
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Run a whole network in this process, with funded accounts.
 ///
@@ -57,16 +57,31 @@ pub(crate) fn dev_reward() -> Address {
     account.map_or(Address([0; 32]), |pair| pair.public_key().address())
 }
 
+/// The genesis that a folder keeps; a new network begins now.
+fn dev_network(folder: &Path) -> Result<Genesis, CliError> {
+    if let Some(genesis) = kept_genesis(folder)? {
+        return Ok(genesis);
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(internal)?.as_secs();
+    let genesis = dev_genesis_at(now);
+    let file = GenesisFile::of(&genesis).ok_or_else(|| internal("the genesis cannot be written"))?;
+    let text = serde_json::to_string_pretty(&file).map_err(internal)?;
+    std::fs::create_dir_all(folder).map_err(|error| file_fault("create", folder, error))?;
+    let path = folder.join(GENESIS_FILE);
+    std::fs::write(&path, text).map_err(|error| file_fault("write", &path, error))?;
+    Ok(genesis)
+}
+
 /// A development network with its data in `folder`.
-pub(crate) fn dev_config(folder: &Path, farm_size: u64, port: u16) -> NetworkConfig {
-    NetworkConfig {
-        genesis: dev_genesis(),
+pub(crate) fn dev_config(folder: &Path, farm_size: u64, port: u16) -> Result<NetworkConfig, CliError> {
+    Ok(NetworkConfig {
+        genesis: dev_network(folder)?,
         data: folder.join("chain"),
         farms: vec![FarmSpec { path: folder.join("farm"), size: farm_size }],
         reward: dev_reward(),
         timekeeper: true,
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
-    }
+    })
 }
 
 pub(crate) async fn run(context: &Context, args: Dev) -> Result<(), CliError> {
@@ -77,18 +92,13 @@ pub(crate) async fn run(context: &Context, args: Dev) -> Result<(), CliError> {
         (None, None) => context.folder("dev"),
     };
     context.ui.note("starting the network");
-    let config = dev_config(&folder, args.farm_size.0, args.port);
+    let config = dev_config(&folder, args.farm_size.0, args.port)?;
     let operators = if args.byzantine.is_some() { byzantine::honest() } else { Operators::dev() };
     let network = Network::start(config.clone(), Some(operators)).await?;
     let liar = match args.byzantine {
         Some(lie) => Some(byzantine::start(&network, &config, &folder.join("liar"), lie).await?),
         None => None,
     };
-    if let Some(file) = GenesisFile::of(&config.genesis) {
-        let path = folder.join("genesis.json");
-        let text = serde_json::to_string_pretty(&file).map_err(internal)?;
-        std::fs::write(&path, text).map_err(|error| Fault::Io { action: "write", path, error })?;
-    }
     announce(&context.ui, &network, &config.genesis, &folder, args.ephemeral);
     let ended = match args.byzantine {
         None => network.until_stopped().await,

@@ -4,7 +4,7 @@ mod bench;
 mod status;
 
 use super::node::{ChainArgs, Duties, OperatorArgs, reward, serve};
-use crate::context::Context;
+use crate::context::{Context, genesis};
 use crate::error::{CliError, Fault, internal};
 use crate::network::{extension, farm_key};
 use crate::ui::table;
@@ -82,7 +82,7 @@ pub(crate) struct PlotArgs {
     /// Folder of the farm.
     #[arg(long, value_name = "DIR")]
     path: PathBuf,
-    /// Genesis file [default: that of the development network].
+    /// Genesis file [default: the one beside the farm, else that of the development network].
     #[arg(long, value_name = "FILE")]
     genesis: Option<PathBuf>,
 }
@@ -99,9 +99,10 @@ fn check_there(folder: &Path) -> Result<(), CliError> {
 
 impl PlotArgs {
     /// Opens the plot as it is.
-    fn open(&self, context: &Context) -> Result<Plot, CliError> {
+    fn open(&self) -> Result<Plot, CliError> {
         check_there(&self.path)?;
-        let genesis = context.genesis(self.genesis.as_deref())?;
+        let folder = self.path.parent().unwrap_or(&self.path);
+        let genesis = genesis(self.genesis.as_deref(), folder)?;
         Ok(Plot::open_or_create(&FarmConfig {
             path: self.path.clone(),
             size: None,
@@ -116,7 +117,7 @@ impl PlotArgs {
 }
 
 fn scrub(context: &Context, args: &Scrub) -> Result<(), CliError> {
-    let plot = args.plot.open(context)?;
+    let plot = args.plot.open()?;
     context.ui.note("reading every plotted sector");
     let report = plot.scrub(args.dry_run, &AtomicBool::new(false)).map_err(CliError::from)?;
     let mut rows = vec![

@@ -5,7 +5,7 @@ mod operators;
 pub(crate) use operators::OperatorArgs;
 
 use super::dev::{dev_reward, endpoints, farewell};
-use crate::context::Context;
+use crate::context::{Context, genesis};
 use crate::error::{CliError, Fault};
 use crate::network::{Network, NetworkConfig};
 use crate::ui::table;
@@ -58,7 +58,7 @@ pub(crate) struct ChainArgs {
     /// Folder of the chain [default: ~/.auto/node].
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// Genesis file [default: that of the development network].
+    /// Genesis file [default: the one in the data folder, else that of the development network].
     #[arg(long, value_name = "FILE")]
     pub(crate) genesis: Option<PathBuf>,
     /// Port of the API; 0 takes any free one.
@@ -97,12 +97,13 @@ pub(crate) struct Duties {
 /// Runs a node until it is asked to end.
 pub(crate) async fn serve(context: &Context, chain: ChainArgs, duties: Duties) -> Result<(), CliError> {
     let Duties { farms, reward, timekeeper, operators } = duties;
-    let genesis = context.genesis(chain.genesis.as_deref())?;
+    let folder = chain.data.unwrap_or_else(|| context.folder("node"));
+    let genesis = genesis(chain.genesis.as_deref(), &folder)?;
     // Before the folders are opened: a password may be wrong.
     let operators = operators.map(|operators| operators.unlock(context, &genesis)).transpose()?;
     let config = NetworkConfig {
         genesis,
-        data: chain.data.unwrap_or_else(|| context.folder("node")).join("chain"),
+        data: folder.join("chain"),
         farms,
         reward,
         timekeeper,

@@ -37,7 +37,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), CliError> {
     let ui = &context.ui;
     let began = Instant::now();
     let folder = tempfile::tempdir().map_err(internal)?;
-    let config = dev_config(folder.path(), FARM_BYTES, 0);
+    let config = dev_config(folder.path(), FARM_BYTES, 0)?;
     let starting = Network::start(config, Some(Operators::dev()));
     let network = told(ui, "1/7 starting a network", starting).await?;
     let stage = Stage::open(&network.url()).await?;

@@ -132,7 +132,7 @@ pub(crate) async fn run(
     let mut proven = Proven::new(&path, size, folder);
 
     ui.note(&format!("1/6 starting a network in {} with {} of farm", folder.display(), bytes(farm_size)));
-    let config = dev_config(folder, farm_size, 0);
+    let config = dev_config(folder, farm_size, 0)?;
     let params = config.genesis.params.clone();
     let started = Instant::now();
     let network = Network::start(config.clone(), Some(Operators::dev())).await?;

@@ -1,11 +1,11 @@
 //! The checks of the doctor.
 
 use super::{Check, Level};
-use crate::context::exposed;
+use crate::context::{GENESIS_FILE, exposed, genesis};
 use crate::network::extension;
 use crate::units::bytes;
 use auto_node::{Chain, NodeError, Retention};
-use auto_sdk::{Keystore, dev_genesis};
+use auto_sdk::Keystore;
 use auto_store::{RocksStore, StoreError};
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener};
@@ -218,9 +218,17 @@ pub(super) fn data_folder(folder: &Path) -> Check {
     if !chain.exists() {
         return Check::ok("data_folder", format!("no chain in {} yet", folder.display()));
     }
+    let genesis = match genesis(None, folder) {
+        Ok(genesis) => genesis,
+        Err(error) => {
+            let file = folder.join(GENESIS_FILE);
+            let todo = format!("Restore {} from a copy.", file.display());
+            return Check::bad("data_folder", Level::Error, error.what, &todo);
+        }
+    };
     let opened = RocksStore::open(&chain)
         .map_err(NodeError::from)
-        .and_then(|store| Chain::open(Arc::new(store), &dev_genesis(), extension(), Retention::default()));
+        .and_then(|store| Chain::open(Arc::new(store), &genesis, extension(), Retention::default()));
     match opened {
         Ok(opened) => Check::ok(
             "data_folder",

@@ -20,7 +20,7 @@ pub(super) struct FarmBench {
 }
 
 pub(super) fn run(context: &Context, args: &FarmBench) -> Result<(), CliError> {
-    let plot = args.plot.open(context)?;
+    let plot = args.plot.open()?;
     let sectors = plot.status().counts.plotted;
     if sectors == 0 {
         return Err(

@@ -7,7 +7,7 @@ use crate::ui::Ui;
 use auto_core::Genesis;
 use auto_node::{NodeEvent, NodeHandle};
 use auto_operator::{OwnOperator, Role};
-use auto_sdk::{DevAccount, KeyError, OperatorPair, dev_genesis};
+use auto_sdk::{DevAccount, KeyError, OperatorPair, is_dev_genesis};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ impl OperatorArgs {
 
     /// Unlocks the keys, each once.
     pub(crate) fn unlock(&self, context: &Context, genesis: &Genesis) -> Result<Operators, CliError> {
-        let is_dev = *genesis == dev_genesis();
+        let is_dev = is_dev_genesis(genesis);
         let mut roles: Vec<Role> = Vec::new();
         for name in &self.operator {
             for pair in pairs(context, name, is_dev, genesis)? {

@@ -1,13 +1,13 @@
 //! Objects out of the folder of a stopped node, from its plots if so wished.
 
 use crate::commands::dev::dev_reward;
-use crate::context::Context;
+use crate::context::{Context, genesis};
 use crate::error::{CliError, Fault};
 use crate::network::{extension, farm_key};
 use auto_core::Hash;
 use auto_farmer::{FarmSpec, PLOT_FILE};
 use auto_node::{FarmSetup, Node, NodeConfig, NodeHandle, Retention, StoreKind, Withheld};
-use auto_sdk::{Assembler, FileManifest, SdkError, dev_genesis};
+use auto_sdk::{Assembler, FileManifest, SdkError};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ pub(super) fn read(
     let farm = FarmSetup { spec: FarmSpec { path, size }, key, reward_address: dev_reward() };
     context.ui.note("opening the folder of the stopped node");
     let node = Node::start(NodeConfig {
-        genesis: dev_genesis(),
+        genesis: genesis(None, folder)?,
         store: StoreKind::Folder(folder.join("chain")),
         extension: extension(),
         followers: Vec::new(),
