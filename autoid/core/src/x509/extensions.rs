@@ -61,6 +61,14 @@ pub(crate) struct PolicyLimits {
     pub(crate) require_explicit: Option<u32>,
     pub(crate) inhibit_mapping: Option<u32>,
     pub(crate) inhibit_any: Option<u32>,
+    /// Policy constraints are there and critical.
+    pub(crate) constraints_critical: bool,
+}
+
+impl PolicyLimits {
+    fn constrains(&self) -> bool {
+        self.require_explicit.is_some() || self.inhibit_mapping.is_some()
+    }
 }
 
 /// The extensions of one certificate.
@@ -108,6 +116,12 @@ impl<'a> Extensions<'a> {
                 extensions.others.push(extension);
             }
         }
+        // RFC 3280 left the mark to the issuer. Beside policies the constraints are heeded either way; without
+        // any they only bite where they are understood, and must say so.
+        let limits = &extensions.policy_limits;
+        if limits.constrains() && extensions.policies.is_none() {
+            must_be(limits.constraints_critical, at, "policy constraints")?;
+        }
         Ok(extensions)
     }
 
@@ -121,10 +135,10 @@ impl<'a> Extensions<'a> {
                 self.constraints = Some(constraints.map_err(|_| X509Error::MalformedConstraint { at })?);
             }
             oid::POLICY_CONSTRAINTS => {
-                must_be(critical, at, "policy constraints")?;
                 let (explicit, mapping) = policy_constraints(value).ext(at, "policy constraints")?;
                 self.policy_limits.require_explicit = explicit;
                 self.policy_limits.inhibit_mapping = mapping;
+                self.policy_limits.constraints_critical = critical;
             }
             oid::INHIBIT_ANY_POLICY => {
                 must_be(critical, at, "inhibit any-policy")?;

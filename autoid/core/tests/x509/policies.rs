@@ -66,6 +66,16 @@ fn found(list: &[&[u8]]) -> Result<Vec<Vec<u8>>, &'static str> {
 }
 
 #[test]
+fn policy_constraints_beside_policies_bind_whether_critical_or_not() {
+    for critical in [true, false] {
+        let limit = ext(POLICY_CONSTRAINTS, critical, seq(&[tlv(0x80, &[0])]));
+        let ca = [policies(&[ONE]), limit];
+        assert_eq!(chain(&[&ca, &[policies(&[ONE])]], OPEN), Ok(vec![ONE.to_vec()]), "critical: {critical}");
+        assert_eq!(chain(&[&ca, &[policies(&[TWO])]], OPEN), Err("IDX-0043"), "critical: {critical}");
+    }
+}
+
+#[test]
 fn the_same_policy_throughout_is_valid() {
     let levels: &[&[Ext]] = &[&[policies(&[ONE])], &[policies(&[ONE])]];
     assert_eq!(chain(levels, OPEN), found(&[ONE]));

@@ -104,6 +104,10 @@ const EXTENSIONS: &[Case] = &[
     ("policy constraints that are not critical", "IDX-0019", || {
         below_ca(|spec| spec.with(ext(POLICY_CONSTRAINTS, false, seq(&[tlv(0x80, &[3])]))))
     }),
+    ("policy constraints beside policies that are not critical", "ok", || {
+        let any = ext(POLICIES, false, seq(&[seq(&[oid(&[0x55, 0x1d, 0x20, 0])])]));
+        below_ca(|spec| spec.with(any.clone()).with(ext(POLICY_CONSTRAINTS, false, seq(&[tlv(0x80, &[3])]))))
+    }),
     ("inhibit any-policy that is not critical", "IDX-0019", || {
         below_ca(|spec| spec.with(ext(INHIBIT_ANY, false, int(&[0]))))
     }),
