@@ -14,11 +14,11 @@
 //! |---|---|---|---|
 //! | algorithms | open | no DSA, MD5, SHA-1, SHA-224, no RSA under 2048 bits, of curves only P-256, P-384, P-521 | PKITS 4.1.4 and 4.1.5: DSA |
 //! | the anchor | a name and a key | a certificate, held to its dates, path length, name and policy constraints (RFC 5937); its serial number and its own signature may be of any kind | none |
-//! | rules for issuers | a relying party may overlook them | enforced: key identifiers are there, name and policy constraints critical, names in preferred syntax | none |
+//! | rules for issuers | a relying party may overlook them | enforced: key identifiers are there, name constraints critical, policy constraints too where there are no policies beside them, names in preferred syntax | none |
 //! | rules of the Web PKI | none | enforced where RFC 5280 does not contradict: no purposes beside serverAuth or on a root, no critical alternative name beside a subject | none |
-//! | a leaf that is a CA or lists no purpose | allowed | refused by [`Profile::WebPki`] only | `webpki::ca-as-leaf`, `webpki::eku::ee-without-eku` |
-//! | name constraints that are not critical | forbidden | allowed by [`Profile::WebPki`] only | `webpki::nc::permitted-dns-match-noncritical` |
-//! | a common name beside alternative names | any | must repeat one by [`Profile::WebPki`] only | the nine of `webpki::cn` |
+//! | a leaf that is a CA or lists no purpose | allowed | refused by [`Profile::WebPki`] only | none |
+//! | name constraints that are not critical | forbidden | allowed by [`Profile::WebPki`] only | none |
+//! | a common name beside alternative names | any | must repeat one by [`Profile::WebPki`] only, as `webpki::cn` asks | `webpki::san::leftmost-wildcard-san` and `exact-localhost-ip-san`, whose common name is of no alternative name |
 //! | wildcards | silent | `*.com` matches nothing, `*.co.uk` does: there is no public suffix list | two `webpki::san::public-suffix-*-wildcard-san` |
 //! | a CA's basic constraints | critical | critical on the anchor | none |
 //! | comparing names | prepared by RFC 4518 | case and white space folded, Unicode not normalized: two spellings of one accented letter differ | none |

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const NOW: i64 = 1_893_456_000;
 
 fn run(text: &str, now: i64) -> Result<Vec<CaseResult>, CaseError> {
-    autoid_core::x509::case::run(text, now, &Portable)
+    autoid_core::x509::case::run(text, now, &Portable).map(Iterator::collect)
 }
 
 fn vectors() -> Value {
@@ -187,6 +187,61 @@ fn every_name_is_asked_but_that_of_a_server_when_clients_are_named() {
     }
     assert_eq!(judge(json!("CLIENT"), &other, json!([own])), "ok");
     assert_eq!(judge(json!("SERVER"), &other, json!([own])), "IDX-0041");
+}
+
+#[test]
+fn the_id_names_the_profile_unless_the_case_does() {
+    let mut case = one("openssl::p256");
+    case["peer_certificate"] = case["untrusted_intermediates"][0].clone();
+    case["expected_peer_name"] = Value::Null;
+    let mut judged = |id: &str, profile: Value| {
+        case["id"] = json!(id);
+        case["profile"] = profile;
+        code(&case)
+    };
+    assert_eq!(judged("rfc5280::ca-as-leaf", Value::Null), "ok");
+    assert_eq!(judged("webpki::ca-as-leaf", Value::Null), "IDX-0053");
+    assert_eq!(judged("webpki::ca-as-leaf", json!("rfc5280")), "ok");
+    assert_eq!(judged("webpki-like::ca-as-leaf", Value::Null), "ok");
+    assert_eq!(judged("rfc5280::ca-as-leaf", json!("webpki")), "IDX-0053");
+}
+
+#[test]
+fn every_field_of_the_form_is_read_whatever_the_suite_says_beside() {
+    let mut case = one("openssl::p256");
+    for (field, value) in [
+        ("conflicts_with", json!(["webpki::other"])),
+        ("features", json!(["max-chain-depth", "no-cert-policies", "some-later-feature"])),
+        ("importance", json!("high")),
+        ("description", json!("a path\n\n```\nroot -> EE\n```\n")),
+        ("validation_kind", json!("SERVER")),
+        ("peer_certificate_key", Value::Null),
+        ("validation_time", json!("2030-01-01T02:00:00.25+02:00")),
+        ("signature_algorithms", json!(["ECDSA_WITH_SHA256", "RSASSA_PSS"])),
+        ("key_usage", json!(["digitalSignature"])),
+        ("extended_key_usage", json!(["serverAuth"])),
+        ("expected_result", json!("FAILURE")),
+        ("expected_peer_names", json!([])),
+        ("max_chain_depth", Value::Null),
+        ("crls", json!([])),
+    ] {
+        case[field] = value;
+    }
+    assert_eq!(code(&case), "ok", "the expected result has no say");
+}
+
+#[test]
+fn cases_are_judged_one_by_one_as_they_are_asked_for() {
+    let good = one("openssl::p256");
+    let mut broken = good.clone();
+    broken["peer_certificate"] = json!("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+    let list = json!({"version": 1, "testcases": [broken, good]}).to_string();
+    let mut results = autoid_core::x509::case::run(&list, NOW, &Portable).unwrap();
+    let first = results.next().unwrap();
+    assert_eq!(first.result, Verdict::Failure);
+    assert!(first.reason.unwrap().starts_with("IDX-0001"));
+    assert_eq!(results.next().unwrap().result, Verdict::Success);
+    assert_eq!(results.next(), None);
 }
 
 #[test]

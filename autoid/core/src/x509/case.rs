@@ -12,7 +12,9 @@
 //!
 //! Five optional fields go beyond the form: `profile` (`rfc5280` or `webpki`) and the policy inputs
 //! `initial_policy_set`, `initial_explicit_policy`, `initial_policy_mapping_inhibit` and
-//! `initial_inhibit_any_policy` under the names NIST's PKITS gives them.
+//! `initial_inhibit_any_policy` under the names NIST's PKITS gives them. Without `profile` the first part of
+//! the id says which rules the case is about, as it does in x509-limbo: those of the Web PKI if it is `webpki`,
+//! else those of RFC 5280.
 
 mod form;
 mod moment;
@@ -27,7 +29,7 @@ use thiserror::Error;
 use form::{Case, Kind, Named, Suite};
 use words::OwnedPurpose;
 
-use super::{Ecdsa, PathRequest, PeerKind, PolicyInputs, Profile, Purpose, X509Error, verify_path};
+use super::{Ecdsa, PathRequest, PeerKind, PolicyInputs, Purpose, X509Error, verify_path};
 
 /// Why a document was not run.
 #[derive(Debug, Error)]
@@ -70,21 +72,27 @@ pub enum Verdict {
     Failure,
 }
 
-/// Runs every case of a document; `now` is the Unix time for cases that name none, `ecdsa` who verifies ECDSA
-/// signatures.
+/// Runs the cases of a document, each when its result is asked for; `now` is the Unix time for cases that name
+/// none, `ecdsa` who verifies ECDSA signatures.
 ///
 /// # Errors
 /// When the document, or its only case, is not of the form. A case whose certificates do not decode is not
 /// an error but fails.
-pub fn run(text: &str, now: i64, ecdsa: &dyn Ecdsa) -> Result<Vec<CaseResult>, CaseError> {
-    let suite: Suite<'_> = serde_json::from_str(text)?;
-    let Some(cases) = suite.testcases else {
-        return Ok(Vec::from([run_case(&serde_json::from_str(text)?, now, ecdsa)?]));
+pub fn run<'a>(
+    text: &'a str,
+    now: i64,
+    ecdsa: &'a dyn Ecdsa,
+) -> Result<impl Iterator<Item = CaseResult> + 'a, CaseError> {
+    let Suite { version, testcases } = serde_json::from_str(text)?;
+    let lone = match testcases {
+        None => Some(run_case(&serde_json::from_str(text)?, now, ecdsa)?),
+        Some(_) => None,
     };
-    if let Some(version) = suite.version.filter(|version| *version != 1) {
+    if let Some(version) = version.filter(|version| lone.is_none() && *version != 1) {
         return Err(CaseError::Version(version));
     }
-    Ok((1..).zip(cases).map(|(position, case)| run_listed(position, case.get(), now, ecdsa)).collect())
+    let listed = (1..).zip(testcases.unwrap_or_default());
+    Ok(lone.into_iter().chain(listed.map(move |(at, case)| run_listed(at, case.get(), now, ecdsa))))
 }
 
 /// Runs one case of many, by its position.
@@ -144,11 +152,7 @@ fn answer(case: &Case, now: i64, ecdsa: &dyn Ecdsa) -> Result<Answer, CaseError>
     let policies =
         case.initial_policy_set.iter().map(|dotted| words::oid_of(dotted)).collect::<Option<Vec<_>>>();
     let policies = policies.ok_or_else(|| bad("initial_policy_set"))?;
-    let profile = match case.profile.as_deref() {
-        None | Some("rfc5280") => Profile::Rfc5280,
-        Some("webpki") => Profile::WebPki,
-        Some(_) => return Err(bad("profile")),
-    };
+    let profile = case.profile().ok_or_else(|| bad("profile"))?;
     let request = PathRequest {
         trust_anchors: &slices(&anchors),
         intermediates: &slices(&intermediates),

@@ -27,8 +27,9 @@ enum Action {
     /// texts in trusted_certs, untrusted_intermediates, peer_certificate and crls; validation_time (now, if
     /// there is none), expected_peer_name {kind: DNS, IP or RFC822, value}, max_chain_depth,
     /// signature_algorithms, key_usage, extended_key_usage. Certificates are judged by RFC 5280; where the
-    /// Web PKI contradicts it, a case with profile: webpki follows that. With --json each case becomes one
-    /// line {"id", "result": "SUCCESS" or "FAILURE", "reason"}. The exit code is 0 whenever every case was
+    /// Web PKI contradicts it, a case with profile: webpki, or without profile but an id that begins with
+    /// webpki::, follows that. With --json each case becomes one line {"id", "result": "SUCCESS" or "FAILURE",
+    /// "reason"} as soon as it is judged. The exit code is 0 whenever every case was
     /// judged, whatever the verdicts; 2 if the input is not of the form.
     #[command(
         after_help = "Examples:\n  auto id x509 verify case.json\n  auto id x509 verify --json - < suite.json"
@@ -50,11 +51,10 @@ fn verify(context: &Context, file: &Path) -> Result<(), CliError> {
     let text = read(file)?;
     let results = judge(&text, now()?, &Ring).map_err(|error| Fault::Usage(error.to_string()))?;
     if context.ui.json() {
-        for result in &results {
-            context.ui.line(result);
-        }
+        results.for_each(|result| context.ui.line(&result));
         return Ok(());
     }
+    let results: Vec<_> = results.collect();
     context.ui.part(&describe(context, &results));
     let failed = results.iter().filter(|result| result.result == Verdict::Failure).count();
     context.ui.note(&format!("{} cases: {} succeed, {failed} fail", results.len(), results.len() - failed));

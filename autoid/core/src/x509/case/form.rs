@@ -6,7 +6,7 @@ use core::net::IpAddr;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::x509::PeerName;
+use crate::x509::{PeerName, Profile};
 
 #[derive(Deserialize)]
 pub(super) struct Suite<'a> {
@@ -43,7 +43,7 @@ pub(super) struct Case {
     pub(super) max_chain_depth: Option<u64>,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) crls: Vec<String>,
-    pub(super) profile: Option<String>,
+    profile: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) initial_policy_set: Vec<String>,
     #[serde(default, deserialize_with = "or_default")]
@@ -55,6 +55,17 @@ pub(super) struct Case {
 }
 
 impl Case {
+    /// The rules to judge by; nothing if they are not known.
+    pub(super) fn profile(&self) -> Option<Profile> {
+        match self.profile.as_deref() {
+            Some("rfc5280") => Some(Profile::Rfc5280),
+            Some("webpki") => Some(Profile::WebPki),
+            Some(_) => None,
+            None if self.id.starts_with("webpki::") => Some(Profile::WebPki),
+            None => Some(Profile::Rfc5280),
+        }
+    }
+
     /// The names to ask for. Suites give their clients the name of some server, too; it counts only where no
     /// other does.
     pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
