@@ -251,6 +251,26 @@ mod tests {
         assert_eq!(code(&|json| json["credentialSubject"]["id"] = json!("_:b0")), "VC-0010");
     }
 
+    /// The example of `ecdsa-rdfc-2019` with P-256 in vc-di-ecdsa (W3C).
+    #[cfg(feature = "ssi")]
+    #[test]
+    fn the_example_of_ecdsa_over_rdf_holds_and_no_change_does() {
+        let vector = members(include_str!("../tests/vectors/ecdsa-rdfc-2019.json"));
+        let key = SecretKey::from_multikey(vector["secret"].as_str().unwrap()).unwrap().public();
+        let check = |value: &Value| Proof::of(value.as_object().unwrap())?.check(&key);
+        let good = &vector["signed"];
+        assert_eq!(check(good), Ok(()));
+        for pointer in ["/name", "/credentialSubject/alumniOf", "/proof/created"] {
+            let mut changed = good.clone();
+            *changed.pointer_mut(pointer).unwrap() = json!("2023-02-24T23:36:39Z");
+            assert_eq!(check(&changed), Err(CredentialError::Signature), "{pointer}");
+        }
+        // The other suite of the same key is another signature.
+        let mut other = good.clone();
+        other["proof"]["cryptosuite"] = json!("ecdsa-jcs-2019");
+        assert_eq!(check(&other), Err(CredentialError::Signature));
+    }
+
     fn secured(key: &SecretKey) -> Value {
         let did = key.public().to_did();
         let options = ProofOptions {
