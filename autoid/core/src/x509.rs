@@ -24,6 +24,7 @@
 //! | comparing names | prepared by RFC 4518 | case and white space folded, Unicode not normalized: two spellings of one accented letter differ | none |
 //! | mail addresses in the subject | constrained where there is no alternative name | constrained always | none |
 //! | GeneralizedTime before 2050 | not to be issued | read; refused by [`Profile::WebPki`] | none |
+//! | a list that breaks its profile | not to be used | leaves the status unknown, which refuses the certificate, as most of x509-limbo's cases have it | `crl-invalid-version`, `crl-update-generalizedtime-2025`, `crl-missing-next-update` |
 //! | a named part of an indirect list | also for the issuer's own certificates | only for those that name its issuer in the point | none |
 
 #[cfg(feature = "json")]

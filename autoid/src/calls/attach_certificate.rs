@@ -11,7 +11,7 @@ use autoid_core::certificate::Holder;
 use autoid_core::limits::TREE_DEPTH_MAX;
 use autoid_core::x509::{PathRequest, PeerKind, verify_path};
 use autoid_core::{
-    Action, Algorithm, AutoId, IdentityRecord, Operation, Refusal, Sign, Time, View, who_answers,
+    Action, Algorithm, AutoId, IdentityRecord, Operation, Refusal, Sign, Status, Time, View, who_answers,
 };
 use autoid_interface::{CERTIFICATES, CertificateDer, Envelope, IDENTITIES, StateView};
 use parity_scale_codec::{Decode, Encode};
@@ -19,7 +19,8 @@ use parity_scale_codec::{Decode, Encode};
 /// The algorithms of identities' keys, and so of all signatures on a path.
 const ALGORITHMS: &[&str] = &["ED25519", "ECDSA_WITH_SHA256"];
 
-/// Gives an identity a certificate that its parent issued, or that a root issued to itself.
+/// Gives an identity a certificate that its parent issued, or that a root issued to itself. All identities above
+/// must be active.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct AttachCertificate {
     /// The operation, signed by the identity, which names the certificate's hash.
@@ -92,13 +93,17 @@ fn seconds(time: Time) -> Result<i64, AutoidError> {
     i64::try_from(time.0).map_err(|_| AutoidError::Overflow)
 }
 
-/// The identity and its ancestors, upwards.
+/// The identity and its ancestors, upwards. No ancestor may be suspended or ended: what it signs is worth nothing.
 fn line(
     view: &StateView<'_>,
     state: &(impl StateRead + ?Sized),
     id: &AutoId,
 ) -> Result<Vec<IdentityRecord>, AutoidError> {
     let ids = who_answers(view, id)?;
+    if let Some(ended) = ids.iter().skip(1).find(|one| one.status != Status::Active) {
+        let (ancestor, status) = (ended.id, ended.status);
+        return Err(Refusal::AncestorInactive { id: *id, ancestor, status }.into());
+    }
     ids.iter()
         .map(|one| Ok(IDENTITIES.get(state, &one.id)?.ok_or(Refusal::UnknownIdentity { id: one.id })?))
         .collect()

@@ -85,6 +85,24 @@ fn case_76_nobody_acts_under_a_certificate_whose_issuer_has_ended() {
 }
 
 #[test]
+fn case_76_nothing_is_attached_under_a_revoked_or_suspended_intermediate() {
+    let mut world = World::new();
+    let [ann, org, agent] = certified(&mut world);
+    let der = world.certificate(&agent, &org, 2, |_| {});
+    let reason = Reason::KeyCompromise;
+    world.operate(&org, Action::Suspend { reason }, &[&ann]);
+    let call = world.attachment(&agent, der.clone());
+    assert_eq!(world.refuse(call), "AID-0033");
+    world.operate(&org, Action::Resume, &[&ann]);
+    let call = world.attachment(&agent, der.clone());
+    world.apply(call);
+    world.operate(&org, Action::Revoke { reason, guardians: None }, &[&ann]);
+    let again = world.certificate(&agent, &org, 3, |_| {});
+    let call = world.attachment(&agent, again);
+    assert_eq!(world.refuse(call), "AID-0033");
+}
+
+#[test]
 fn case_76_a_leaf_issues_nothing_and_no_path_is_longer_than_allowed() {
     let mut world = World::new();
     let body = Inception {
@@ -150,6 +168,22 @@ fn case_77_a_renewal_with_another_key_or_issuer_fails_and_leaves_nothing_behind(
     assert_eq!(world.record(&agent), before);
     // The serial number of the failed attempts is not used up.
     world.certify(&agent, &org, 5);
+}
+
+#[test]
+fn case_77_a_renewal_in_the_name_of_another_identity_is_refused() {
+    let mut world = World::new();
+    let [_, org, agent] = certified(&mut world);
+    let twin = world.child("twin", Kind::Agent, &org);
+    world.certify(&agent, &org, 2);
+    let before = world.record(&agent);
+    // The same issuer, the same place in the tree, another name.
+    let other = world.certificate(&twin, &org, 5, |_| {});
+    let call = world.attachment(&agent, other.clone());
+    assert_eq!(world.refuse(call), "AID-0402");
+    assert_eq!(world.record(&agent), before);
+    let call = world.attachment(&twin, other);
+    world.apply(call);
 }
 
 #[test]

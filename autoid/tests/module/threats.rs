@@ -5,13 +5,13 @@ use crate::certificates::certified;
 use crate::grants::{below, grant, line, meter, registration};
 use crate::people::{Person, guardians, inception, key, keys, ordered, signed};
 use crate::world::World;
-use auto_core::Blob;
+use auto_core::{Blob, ErrorCode, Hash};
 use autoid::{Call, Incept, Operate, RegisterGrant};
 use autoid_core::{
     Action, Grant, Inception, Key, KeySet, Kind, Reason, Relations, RevocationPlace, Service, Sign, Sign1,
     Signer, Status,
 };
-use autoid_interface::Envelope;
+use autoid_interface::{Envelope, REVOKED};
 
 #[test]
 fn threat_14_a_revoked_grant_anywhere_in_the_line_stores_nothing_below() {
@@ -53,6 +53,23 @@ fn threat_16_a_grant_of_an_ended_epoch_or_of_the_future_is_not_stored() {
     world.operate(&ann, Action::BumpEpoch, &[&ann]);
     assert_eq!(world.refuse(registration(&present)), "AID-0115");
     world.register(&future);
+}
+
+#[test]
+fn threat_18_a_revocation_list_is_what_the_root_of_the_state_says_it_is() {
+    let mut world = World::new();
+    let ([ann, ..], [first, _]) = line(&mut world);
+    world.register(&first);
+    let key = REVOKED.key(&(ann.id, first.body().rev.list));
+    let (old, unset) = (world.domain.receipt().final_state_root, world.domain.prove(&key));
+    let revocation = world.revocation(first.id(&world.network), &ann, &[]);
+    world.apply(revocation);
+    let (new, set) = (world.domain.receipt().final_state_root, world.domain.prove(&key));
+    assert_ne!(unset.verify(&old, &key).ok(), set.verify(&new, &key).ok());
+    // Neither the list of before under the root of now, nor either under a root that was made up.
+    for (proof, root) in [(&unset, new), (&set, old), (&unset, Hash([7; 32])), (&set, Hash([7; 32]))] {
+        assert_eq!(proof.verify(&root, &key).map_err(|error| error.code()), Err("STA-0007"));
+    }
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn ml_dsa_verifies_and_only_signs() {
 }
 
 #[test]
-fn an_impostor_with_the_same_name_is_refused() {
+fn case_75_an_impostor_with_the_same_common_name_is_refused() {
     let root = Spec::root("root").issue();
     let impostor = Spec::root("root").keyed(Key::p256("impostor")).issue();
     let leaf = Spec::leaf(&impostor).with(aki(&root.spec.key)).issue();
@@ -140,7 +140,7 @@ fn relabelled(entity: &Entity, algorithm: &[u8]) -> Entity {
 }
 
 #[test]
-fn old_hashes_are_refused_but_in_an_anchor_whose_signature_says_nothing() {
+fn threat_33_old_hashes_are_refused_but_in_an_anchor_whose_signature_says_nothing() {
     let sha1_rsa = seq(&[oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5]), vec![5, 0]]);
     let md5_rsa = seq(&[oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4]), vec![5, 0]]);
     let sha1_ecdsa = seq(&[oid(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1])]);
