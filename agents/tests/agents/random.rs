@@ -8,6 +8,7 @@ use auto_core::Amount;
 use auto_testkit::{Tx, address};
 use autoid_core::{Action as Change, CallDigest, Kind, Mode, Reason};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -163,8 +164,54 @@ impl Random {
     }
 }
 
+/// What actually left by one log: payments, and of escrows the part that was taken, or all while they are open.
+fn taken(log: &[Entry]) -> u128 {
+    let mut by_call = BTreeMap::new();
+    for entry in log {
+        match &entry.deed {
+            Deed::Acted { call, payment: Some(payment), .. } => {
+                by_call.insert(*call, payment.amount);
+            }
+            Deed::Settled { escrow, paid, .. } => {
+                by_call.insert(*escrow, *paid);
+            }
+            Deed::Refunded { escrow } => {
+                by_call.insert(*escrow, Amount::ZERO);
+            }
+            _ => {}
+        }
+    }
+    by_call.values().map(|amount| amount.base_units()).sum()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Counted from what happened, not from the meters.
+    #[test]
+    fn spend_over_any_interleaving_never_exceeds_any_ancestors_cap(
+        blocks in proptest::collection::vec(
+            proptest::collection::vec(prop_oneof![
+                5 => (0..3usize, 5..50u128).prop_map(|(leaf, ai3)| Step::Pay { leaf, ai3 }),
+                3 => (0..3usize, 5..50u128).prop_map(|(leaf, ai3)| Step::Open { leaf, ai3 }),
+                2 => (0..4usize, 0..50u128).prop_map(|(escrow, ai3)| Step::Settle { escrow, ai3 }),
+                1 => (0..4usize).prop_map(|escrow| Step::Refund { escrow }),
+                2 => (0..3usize).prop_map(|leaf| Step::Fund { leaf }),
+            ], 2..6),
+            4..12,
+        ),
+    ) {
+        let mut random = Random::new();
+        for steps in &blocks {
+            random.block(steps);
+            let taken: Vec<u128> = random.logs.iter().map(|log| taken(log)).collect();
+            for (taken, cap) in taken.iter().zip([100, 60, 50]) {
+                prop_assert!(*taken <= cap * AI3, "a grant: {taken} of {cap} AI3 after {steps:?}");
+            }
+            let all: u128 = taken.iter().sum();
+            prop_assert!(all <= 100 * AI3, "the grant above: {all} of 100 AI3 after {steps:?}");
+        }
+    }
 
     #[test]
     fn every_invariant_holds_whatever_is_asked_for(
