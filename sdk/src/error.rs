@@ -136,6 +136,15 @@ pub enum SdkError {
     /// The text is no alias.
     #[error("`{0}` is no alias")]
     Alias(String),
+    /// A file of an operation cannot be used.
+    #[error("the operation's file cannot be used: {0}")]
+    OperationFile(String),
+    /// The node keeps the states of the newest blocks only, and this was before them.
+    #[error("the node has forgotten {0}")]
+    Forgotten(String),
+    /// A file of guardians cannot be used.
+    #[error("the file of guardians cannot be used: {0}")]
+    GuardiansFile(String),
     /// A sentence about what somebody may do or is to do cannot be read.
     #[error("`{part}` cannot be read here: {reason}")]
     Words {
@@ -201,6 +210,9 @@ impl ErrorCode for SdkError {
             Self::Keys(error) => error.code(),
             Self::Alias(_) => "SDK-0017",
             Self::Words { .. } => "SDK-0018",
+            Self::OperationFile(_) => "SDK-0030",
+            Self::GuardiansFile(_) => "SDK-0031",
+            Self::Forgotten(_) => "SDK-0032",
         }
     }
 }
@@ -241,4 +253,7 @@ pub const ERRORS: &[ErrorEntry] = &[
     entry("SDK-0016", "The transaction ran without effect.", "It is in a block of the domain, but a call failed or its turn had passed; the message says why.", "Follow the message; a fee was taken only where a call failed."),
     entry("SDK-0017", "That is no alias.", "An alias has 3 to 32 lower-case letters, digits and single hyphens, begins with a letter and does not end with a hyphen.", "Choose another one."),
     entry("SDK-0018", "A sentence cannot be read.", "The message names the part and what belongs there.", "Write permissions like `spend<=10/day to bob for 7d`, and what to do like `pay bob 2`."),
+    entry("SDK-0030", "A file of an operation cannot be used.", "It was changed, is of another kind, or was signed by this key already.", "Ask whoever began it for the file, and add a signature with `auto id sign FILE --as NAME`."),
+    entry("SDK-0031", "A file of guardians cannot be used.", "It was changed or is of another kind.", "Use the one that `auto id guardians export` wrote."),
+    entry("SDK-0032", "The node has forgotten the state of that time.", "A node keeps the states since the newest confirmed block, and a few before it.", "Ask a node that keeps more; or keep the proof of a document when you need it, with `auto id did resolve DID --proof FILE`."),
 ];

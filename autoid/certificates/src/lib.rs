@@ -29,10 +29,12 @@ mod challenge;
 mod error;
 mod extensions;
 mod issue;
+mod pem;
 mod request;
 mod signing;
 
 pub use challenge::Challenge;
 pub use error::{ERRORS, IssueError};
 pub use issue::{Order, issue};
-pub use request::{read_request, request};
+pub use pem::Pem;
+pub use request::{holder_key, read_request, request};

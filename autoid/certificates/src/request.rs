@@ -59,3 +59,11 @@ pub fn read_request(der: &[u8], challenge: &Challenge) -> Result<PublicKey, Issu
         _ => Err(IssueError::Challenge),
     }
 }
+
+/// The key that a certificate stands for, when it is one that identities use. Nothing else of it is checked.
+#[must_use]
+pub fn holder_key(certificate: &[u8]) -> Option<PublicKey> {
+    let certificate = x509_cert::Certificate::from_der(certificate).ok()?;
+    let spki = certificate.tbs_certificate().subject_public_key_info().to_der().ok()?;
+    PublicKey::from_spki(&spki).ok()
+}

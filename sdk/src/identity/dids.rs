@@ -1,20 +1,23 @@
 //! DIDs of method `auto`: documents out of proven records.
 //!
-//! A document is a pure function of the record, so the proof of the record is the proof of the document.
+//! A document is a pure function of what the chain has of the identity: its record, its certificate and its alias. So
+//! their proof is the proof of the document, and [`ResolutionFile`](super::ResolutionFile) is that as a file.
 //!
 //! # Older versions
 //! `versionId` and `versionTime` are looked for among the blocks whose state the node still has: those since the
-//! newest confirmed one, and more where it keeps more. A version that was replaced within one block was never a
-//! state of the chain and has no document.
+//! newest confirmed one, and more where it keeps more. What lies before them is an error of its own
+//! ([`SdkError::Forgotten`]), so that nobody takes it for what never was. A version that was replaced within one block
+//! was never a state of the chain and has no document.
 
 use super::parties::named;
 use crate::{At, DomainClient, DomainState, Prover, SdkError};
 use auto_core::{BlockNumber, ErrorCode as _};
 use auto_state::StateRead;
+use autoid_certificates::holder_key;
 use autoid_core::document::{Resolution, document, metadata};
 use autoid_core::{AutoId, IdentityRecord, Refusal, Time};
 use autoid_credentials::did::{Did, DidError, Source};
-use autoid_interface::IDENTITIES;
+use autoid_interface::{CERTIFICATES, IDENTITIES};
 use std::future::Future;
 
 /// Which version of a document is meant.
@@ -64,20 +67,28 @@ pub struct AutoDids<S = DomainClient> {
     states: S,
 }
 
-struct Written {
-    document: String,
-    metadata: String,
-    record: IdentityRecord,
+/// A document, and what it was made of.
+pub(super) struct Written {
+    pub(super) document: String,
+    pub(super) metadata: String,
+    pub(super) record: IdentityRecord,
 }
 
-fn write(
+/// The document of an identity in a state.
+pub(super) fn write(
     state: &dyn StateRead,
     id: &AutoId,
     (network, now): (&autoid_core::Genesis, Time),
 ) -> Result<Option<Written>, SdkError> {
     let Some(record) = IDENTITIES.get(state, id)? else { return Ok(None) };
     let alias = named(state, id)?.map(|alias| format!("auto:{alias}"));
-    let resolution = Resolution { also_known_as: alias.as_slice(), certificate: None };
+    let der = CERTIFICATES.get(state, id)?;
+    // After a rotation the certificate may be that of a key which is not listed any more.
+    let place = der.as_ref().and_then(|der| {
+        let key = holder_key(der)?;
+        record.keys.keys.iter().find(|own| own.key == key).map(|own| (own.kid, &**der))
+    });
+    let resolution = Resolution { also_known_as: alias.as_slice(), certificate: place };
     let document = document(&record, network, now, &resolution);
     Ok(Some(Written { document, metadata: metadata(&record), record }))
 }
@@ -94,6 +105,16 @@ impl<S: States> AutoDids<S> {
         let (network, now) = (state.network(), state.point().time);
         let written = state.view(|state| write(state, id, (&network, now))).await?;
         Ok((state, written))
+    }
+
+    /// The document of an identity as of a block.
+    ///
+    /// # Errors
+    /// When there is no such identity, or the node has forgotten the state of the block.
+    pub async fn resolve_at(&self, id: &AutoId, at: At) -> Result<Resolved<S::Prover>, SdkError> {
+        let (state, written) = self.at(id, at).await?;
+        let Written { document, metadata, record } = written.ok_or(Refusal::UnknownIdentity { id: *id })?;
+        Ok(Resolved { document, metadata, record, state })
     }
 
     /// The document of an identity in a version.
@@ -119,19 +140,32 @@ impl<S: States> AutoDids<S> {
             if matches!(version, Version::Id(wanted) if written.record.version() < wanted) {
                 return Err(missing(version));
             }
+            let mut has_forgotten = false;
             while low < high {
                 let middle = low.saturating_add(high.saturating_sub(low) / 2);
-                let (there, found) = self.at(id, At::Block(BlockNumber(middle))).await?;
-                if fits(&there, found.as_ref()) { high = middle } else { low = middle.saturating_add(1) }
+                // What was forgotten lies before everything that is kept.
+                let is_reached = match self.at(id, At::Block(BlockNumber(middle))).await {
+                    Ok((there, found)) => fits(&there, found.as_ref()),
+                    Err(error) if is_forgotten(&error) => {
+                        has_forgotten = true;
+                        false
+                    }
+                    Err(error) => return Err(error),
+                };
+                if is_reached { high = middle } else { low = middle.saturating_add(1) }
             }
             let block = match version {
                 Version::Time(_) => high.checked_sub(1).ok_or_else(|| missing(version))?,
                 _ => high,
             };
-            let (there, found) = self.at(id, At::Block(BlockNumber(block))).await?;
-            written = found.ok_or_else(|| missing(version))?;
+            let gone = || if has_forgotten { forgotten(version) } else { missing(version) };
+            let (there, found) = match self.at(id, At::Block(BlockNumber(block))).await {
+                Err(error) if is_forgotten(&error) => return Err(forgotten(version)),
+                found => found?,
+            };
+            written = found.ok_or_else(gone)?;
             if matches!(version, Version::Id(wanted) if written.record.version() != wanted) {
-                return Err(missing(version));
+                return Err(gone());
             }
             state = there;
         }
@@ -140,13 +174,29 @@ impl<S: States> AutoDids<S> {
     }
 }
 
-fn missing(version: Version) -> SdkError {
-    let key = match version {
+/// Whether somebody has forgotten the state of a block, which a node tells by the class of its refusal.
+fn is_forgotten(error: &SdkError) -> bool {
+    match error {
+        SdkError::Refused { kind, .. } => kind == "HEIGHT_UNAVAILABLE",
+        SdkError::Forgotten(_) => true,
+        _ => false,
+    }
+}
+
+fn worded(version: Version) -> String {
+    match version {
         Version::Newest => "newest".to_owned(),
         Version::Id(id) => id.to_string(),
         Version::Time(time) => format!("of {time}"),
-    };
-    SdkError::NotFound { what: "version", key }
+    }
+}
+
+fn missing(version: Version) -> SdkError {
+    SdkError::NotFound { what: "version", key: worded(version) }
+}
+
+fn forgotten(version: Version) -> SdkError {
+    SdkError::Forgotten(format!("version {}", worded(version)))
 }
 
 impl<S: States> Source for AutoDids<S> {

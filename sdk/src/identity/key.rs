@@ -5,6 +5,11 @@ use autoid_core::signed::KeyOf;
 use autoid_core::{AutoId, Genesis, Key, KeySet, PublicKey, Refusal, Relations, Signature, Signer};
 use ed25519_dalek::SigningKey;
 use std::fmt;
+use zeroize::Zeroizing;
+
+/// What stands before the secret of an Ed25519 key in PKCS#8: version, algorithm and two lengths.
+const PKCS8_ED25519: &[u8] =
+    &[0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 /// The key of an identity that is in force, or the one that is next. Wiped when dropped, never shown.
 pub struct IdentityKey {
@@ -65,6 +70,12 @@ impl IdentityKey {
 
     pub(crate) fn secret(&self) -> Secret {
         Secret::new(self.pair.to_bytes())
+    }
+
+    /// The key in PKCS#8 (RFC 8410), for other programs: whoever has it controls the identity.
+    #[must_use]
+    pub fn to_pkcs8(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new([PKCS8_ED25519, self.secret().as_slice()].concat())
     }
 
     /// Refuses to sign for another network than the key's own.

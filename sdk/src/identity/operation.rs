@@ -7,6 +7,36 @@ use autoid::{AttachCertificate, Autoid, Operate};
 use autoid_core::{Action, AutoId, IdentityRecord, Operation, Point, PublicKey, Refusal, Sign};
 use autoid_interface::Envelope;
 
+/// Whether the controller of an identity acts, or those who oversee it: each side counts its own operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The identity itself.
+    Own,
+    /// An identity above, issuers or guardians.
+    Others,
+}
+
+/// A change of an identity that nobody signed yet, with the next number of a side.
+///
+/// # Errors
+/// When a counter is exhausted or the change breaks a rule of its own.
+pub fn unsigned(
+    record: &IdentityRecord,
+    valid_until: u64,
+    action: Action,
+    side: Side,
+) -> Result<Sign<Operation>, SdkError> {
+    let counter = match side {
+        Side::Own => record.seq,
+        Side::Others => record.oversight,
+    };
+    let seq = match action {
+        Action::Endorse => 0,
+        _ => counter.checked_add(1).ok_or(Refusal::Counter)?,
+    };
+    Ok(Sign::new(Operation { id: record.id, seq, valid_until, action })?)
+}
+
 /// A change of an identity, signed by those who may make it.
 ///
 /// Suspend, resume and revoke are signed by the identity itself, by one above it, or by enough of its issuers;
@@ -24,13 +54,8 @@ pub(super) fn signed(
     let network = first.network();
     signers.iter().try_for_each(|key| key.on(&network))?;
     let is_own = signers.iter().all(|key| key.id() == record.id);
-    let counter = if is_own { record.seq } else { record.oversight };
-    let seq = match action {
-        Action::Endorse => 0,
-        _ => counter.checked_add(1).ok_or(Refusal::Counter)?,
-    };
-    let valid_until = point.block.saturating_add(STATEMENT_BLOCKS);
-    let mut signed = Sign::new(Operation { id: record.id, seq, valid_until, action })?;
+    let side = if is_own { Side::Own } else { Side::Others };
+    let mut signed = unsigned(record, point.block.saturating_add(STATEMENT_BLOCKS), action, side)?;
     for key in signers {
         signed = signed.signed(&network, key.name(), *key)?;
     }
@@ -48,8 +73,12 @@ pub fn operate(
     action: Action,
     signers: &[&IdentityKey],
 ) -> Result<Call, SdkError> {
-    let operation = Envelope::from(signed(record, point, action, signers)?);
-    call_of::<Autoid>(&autoid::Call::Operate(Operate { operation }))
+    carried(signed(record, point, action, signers)?)
+}
+
+/// The call of an operation that needs nothing but the state.
+pub(super) fn carried(operation: Sign<Operation>) -> Result<Call, SdkError> {
+    call_of::<Autoid>(&autoid::Call::Operate(Operate { operation: Envelope::from(operation) }))
 }
 
 /// Rotates an identity to its next key, and commits to the one after: what

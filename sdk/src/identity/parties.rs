@@ -5,8 +5,8 @@ use crate::{DomainState, KeyError, Keystore, Prover, SdkError};
 use auto_core::Address;
 use auto_module::StoredError;
 use auto_state::StateRead;
-use autoid_core::{AutoId, Did, IdentityRecord, Payee};
-use autoid_interface::{ALIAS_OF, ALIASES, Alias, IDENTITIES};
+use autoid_core::{AutoId, Did, IdentityRecord, Payee, who_answers};
+use autoid_interface::{ALIAS_OF, ALIASES, Alias, CERTIFICATES, IDENTITIES, StateView};
 
 /// The identity that a text names, as far as no node is needed: a DID of this network, an id, or the name of an
 /// identity in the keystore. Nothing when it may be an alias.
@@ -87,6 +87,38 @@ pub async fn payee<P: Prover>(
 pub async fn record<P: Prover>(state: &mut DomainState<P>, id: &AutoId) -> Result<IdentityRecord, SdkError> {
     let found = state.view(|state| IDENTITIES.get(state, id)).await?;
     Ok(found.ok_or(autoid_core::Refusal::UnknownIdentity { id: *id })?)
+}
+
+/// An identity and its ancestors, upwards.
+///
+/// # Errors
+/// When the chain knows none of this id.
+pub async fn line<P: Prover>(
+    state: &mut DomainState<P>,
+    id: &AutoId,
+) -> Result<Vec<IdentityRecord>, SdkError> {
+    state
+        .view(|state| {
+            let ids = who_answers(&StateView::new(state)?, id)?;
+            let found = ids.iter().map(|one| {
+                let record = IDENTITIES.get(state, &one.id)?;
+                Ok(record.ok_or(autoid_core::Refusal::UnknownIdentity { id: one.id })?)
+            });
+            found.collect::<Result<Vec<_>, SdkError>>()
+        })
+        .await
+}
+
+/// The certificate of an identity in DER, if it has one.
+///
+/// # Errors
+/// When the node does not prove it.
+pub async fn certificate<P: Prover>(
+    state: &mut DomainState<P>,
+    id: &AutoId,
+) -> Result<Option<Vec<u8>>, SdkError> {
+    let found = state.view(|state| CERTIFICATES.get(state, id)).await?;
+    Ok(found.map(|der| der.to_vec()))
 }
 
 /// The alias of an identity, if it has one that points back to it.

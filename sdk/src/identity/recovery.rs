@@ -6,19 +6,39 @@ use super::key::drawn;
 use super::{FreshKeys, IdentityKey, operate};
 use crate::SdkError;
 use auto_core::Call;
-use autoid_core::{Action, AutoId, Guardians, IdentityRecord, Point, Refusal};
+use autoid_core::{Action, AutoId, Guardians, IdentityRecord, Point, Refusal, limits};
 
 /// Guardians, hidden by a fresh salt: whoever wants to use them later has to keep this value.
 ///
 /// # Errors
-/// When there is no randomness.
+/// When they cannot reach their threshold, are too many, or there is no randomness.
 pub fn guardians(mut members: Vec<AutoId>, threshold: u8) -> Result<Guardians, SdkError> {
     members.sort_unstable();
     members.dedup();
+    // The chain sees a commitment only, and would find this out when it is too late.
+    if !(1..=members.len()).contains(&usize::from(threshold)) || members.len() > limits::GUARDIANS_MAX {
+        return Err(Refusal::GuardianSet.into());
+    }
     Ok(Guardians { members, threshold, salt: drawn()? })
 }
 
-/// Begins a recovery to fresh keys ([`FreshKeys::after`]); `signers` are enough of the guardians.
+/// What begins a recovery to fresh keys ([`FreshKeys::after`]).
+///
+/// # Errors
+/// When the guardians are not those that the identity committed to.
+pub fn recovery_start(
+    record: &IdentityRecord,
+    guardians: Guardians,
+    fresh: &FreshKeys,
+) -> Result<Action, SdkError> {
+    if record.recovery != Some(guardians.commitment()) {
+        return Err(Refusal::NotGuardians.into());
+    }
+    let (keys, next) = fresh.sets()?;
+    Ok(Action::StartRecovery { guardians, keys, next: next.commitment() })
+}
+
+/// Begins a recovery to fresh keys; `signers` are enough of the guardians.
 ///
 /// # Errors
 /// When the guardians are not those that the identity committed to, or nobody signs.
@@ -29,11 +49,7 @@ pub fn start_recovery(
     fresh: &FreshKeys,
     signers: &[&IdentityKey],
 ) -> Result<Call, SdkError> {
-    if record.recovery != Some(guardians.commitment()) {
-        return Err(Refusal::NotGuardians.into());
-    }
-    let (keys, next) = fresh.sets()?;
-    operate(record, point, Action::StartRecovery { guardians, keys, next: next.commitment() }, signers)
+    operate(record, point, recovery_start(record, guardians, fresh)?, signers)
 }
 
 /// Ends a recovery after its delay; the new key signs.

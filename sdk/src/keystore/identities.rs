@@ -31,7 +31,8 @@ impl Keystore {
     /// # Errors
     /// When there is none, others may read it, or it is malformed.
     pub fn read_identity(&self, name: &str) -> Result<IdentityFile, KeyError> {
-        Self::read_identity_file(&self.identity_path(name)?).map_err(|error| self.unknown(name, error))
+        let read = self.identity_path(name).and_then(|path| Self::read_identity_file(&path));
+        read.map_err(|error| self.unknown(name, error))
     }
 
     /// The file of an identity anywhere, read strictly.
@@ -104,6 +105,8 @@ impl Keystore {
             KeyError::Io { error, .. } if error.kind() == std::io::ErrorKind::NotFound => {
                 KeyError::UnknownIdentity { name: name.to_owned(), folder: self.folder.clone() }
             }
+            // What is no name, as a DID, is that of nothing kept here.
+            KeyError::Name(name) => KeyError::UnknownIdentity { name, folder: self.folder.clone() },
             other => other,
         }
     }

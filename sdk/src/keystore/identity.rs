@@ -4,18 +4,24 @@
 //! the one after that. Which of them is in force the identity's record says, so a crash between a rotation and
 //! the next writing of the file loses nothing. Whoever uses the identity opens the key in force only; the next
 //! one stays sealed until it is needed.
+//!
+//! Beside the keys are the guardians that the identity committed to, with the salt that hides them on the chain. They
+//! are not encrypted: they let nobody act. The record says which of them are in force, so they are not authenticated
+//! either.
 
 use super::sealed::{self, Sealed, WrittenCipher, WrittenKdf};
 use super::{KdfCost, KeyError, Secret};
-use crate::identity::{FreshKeys, IdentityKey};
+use crate::identity::{FreshKeys, IdentityKey, WrittenGuardians};
 use auto_core::{DomainId, hash_parts};
-use autoid_core::{AutoId, Genesis, KeySet, PublicKey};
+use autoid_core::{AutoId, Genesis, Guardians, KeySet, PublicKey};
 use serde::{Deserialize, Serialize};
 
 /// First bytes of what is authenticated beside each secret.
 const TAG: &[u8] = b"auto/v1/sdk/identity-keystore\0";
 /// Most keys of a file: in force, next, and the one after.
 const KEYS_MAX: usize = 3;
+/// Most sets of guardians of a file: the one that is committed to, and while it is replaced the one after.
+const GUARDIANS_MAX: usize = 2;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +31,8 @@ struct Written {
     network: String,
     domain: u32,
     keys: Vec<WrittenKey>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    guardians: Vec<WrittenGuardians>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +68,7 @@ pub struct IdentityFile {
     /// Whose they are.
     pub name: IdentityName,
     keys: Vec<SealedKey>,
+    guardians: Vec<Guardians>,
 }
 
 /// What a sealed key belongs to: identity, network, domain, its number and its public key.
@@ -103,7 +112,7 @@ impl IdentityFile {
     ) -> Result<Self, KeyError> {
         let seal = |(number, secret)| SealedKey::seal(&name, number, secret, (password, cost));
         let keys = keys.secrets().into_iter().map(seal).collect::<Result<_, _>>()?;
-        Ok(Self { name, keys })
+        Ok(Self { name, keys, guardians: Vec::new() })
     }
 
     /// The place of the key that is in force.
@@ -172,6 +181,28 @@ impl IdentityFile {
         Ok(old > 0)
     }
 
+    /// The guardians that an identity committed to, by its record; nothing when they are not kept here.
+    #[must_use]
+    pub fn guardians(&self, commitment: Option<[u8; 32]>) -> Option<&Guardians> {
+        self.guardians.iter().find(|set| Some(set.commitment()) == commitment)
+    }
+
+    /// Keeps guardians beside those that the identity committed to; the file must be written before the commitment
+    /// is sent.
+    pub fn keep_guardians(&mut self, commitment: Option<[u8; 32]>, guardians: Guardians) {
+        self.settle_guardians(commitment);
+        if self.guardians(Some(guardians.commitment())).is_none() {
+            self.guardians.push(guardians);
+        }
+    }
+
+    /// Forgets guardians that the identity does not commit to; tells whether there were any.
+    pub fn settle_guardians(&mut self, commitment: Option<[u8; 32]>) -> bool {
+        let before = self.guardians.len();
+        self.guardians.retain(|set| Some(set.commitment()) == commitment);
+        self.guardians.len() < before
+    }
+
     /// Every secret of the file with its number, to be written down.
     ///
     /// # Errors
@@ -206,7 +237,11 @@ impl IdentityFile {
         if !(1..=KEYS_MAX).contains(&keys.len()) || !keys.windows(2).all(follows) {
             return Err(malformed("keys: one to three, each numbered after the one before"));
         }
-        Ok(Self { name: IdentityName { id, network, domain: DomainId(written.domain) }, keys })
+        let guardians = written.guardians.iter().map(WrittenGuardians::read).collect::<Option<Vec<_>>>();
+        let guardians = guardians.filter(|sets| sets.len() <= GUARDIANS_MAX);
+        let guardians = guardians.ok_or_else(|| malformed("guardians: at most two sets of guardians"))?;
+        let name = IdentityName { id, network, domain: DomainId(written.domain) };
+        Ok(Self { name, keys, guardians })
     }
 
     /// The text of the file.
@@ -223,6 +258,7 @@ impl IdentityFile {
             network: network.to_string(),
             domain: domain.0,
             keys: self.keys.iter().map(write).collect(),
+            guardians: self.guardians.iter().map(WrittenGuardians::of).collect(),
         })
     }
 }

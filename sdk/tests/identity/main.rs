@@ -7,4 +7,5 @@ mod audits;
 mod dids;
 mod identities;
 mod proofs;
+mod several;
 mod world;

@@ -30,6 +30,8 @@ pub(crate) struct Book {
     pub(crate) domain: DomainId,
     pub(crate) genesis: Hash,
     pub(crate) blocks: Arc<Vec<Block>>,
+    /// The first block whose state is kept.
+    pub(crate) oldest: u64,
     /// Whether answers leave out the last node that they need.
     pub(crate) withholds: bool,
 }
@@ -44,6 +46,15 @@ impl Prover for Book {
     }
 
     async fn prove(&self, keys: &[Vec<u8>], at: At) -> Result<Evidence, SdkError> {
+        if let At::Block(number) = at
+            && number.0 < self.oldest
+        {
+            return Err(SdkError::Refused {
+                remote: "API-0105".to_owned(),
+                kind: "HEIGHT_UNAVAILABLE".to_owned(),
+                message: format!("the states of block {number} is not kept"),
+            });
+        }
         let wanted = match at {
             At::Block(number) => self.blocks.iter().find(|block| block.receipt.number == number),
             At::Newest | At::Vouched => self.blocks.last(),
@@ -146,6 +157,7 @@ impl World {
             domain: environment.domain,
             genesis: environment.genesis,
             blocks: Arc::new(self.blocks.clone()),
+            oldest: 0,
             withholds: false,
         }
     }
