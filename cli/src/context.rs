@@ -40,6 +40,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, CliError> {
 pub(crate) fn file_fault(action: &'static str, path: &Path, error: std::io::Error) -> CliError {
     match error.kind() {
         std::io::ErrorKind::NotFound => Fault::NoFile(path.to_owned()).into(),
+        std::io::ErrorKind::AlreadyExists => Fault::FileExists(path.to_owned()).into(),
         _ => Fault::Io { action, path: path.to_owned(), error }.into(),
     }
 }

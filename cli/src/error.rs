@@ -84,6 +84,16 @@ pub(crate) enum Fault {
     NodeStopped(String),
     #[error("nobody pays: there is no account `{0}`")]
     NoPayer(String),
+    #[error("the guardians of {0} are not known here")]
+    NoGuardians(String),
+    #[error("{0} has no certificate attached")]
+    Uncertified(String),
+    #[error("certificates of {holder} are issued by {issuer}")]
+    NotIssuer { holder: String, issuer: String },
+    #[error("{} exists already", .0.display())]
+    FileExists(PathBuf),
+    #[error("the certificate does not hold: {0}")]
+    CertificateFails(String),
     #[error("proofs of kind `{0}` are not known")]
     UnknownProof(String),
     #[error("there is no chain `{text}` here; there are {known}")]
@@ -121,6 +131,11 @@ pub(crate) const ERRORS: &[ErrorEntry] = &[
     entry("CLI-0021", "The account has too little money on the domain.", "What is held on one chain is not held on another.", "Move money there with `auto transfer NAME AMOUNT --from NAME --to-domain DOMAIN`."),
     entry("CLI-0022", "No account pays.", "The account with the name of the identity pays unless another one is named, and there is none of this name.", "Name one that has money on the domain with --from; `auto wallet list` shows them."),
     entry("CLI-0023", "The kind of the proof is not known.", "It was made by a newer version of this program, or is no proof.", "Update the program, or check the file."),
+    entry("CLI-0030", "The guardians are not known here.", "The chain has their salted hash only, and none that this keystore holds has it.", "Use the file that `auto id guardians export` wrote where they were named, or name them with `auto id guardians set`."),
+    entry("CLI-0031", "The identity has no certificate.", "None was attached to its record; a path needs those of all above it, too.", "Run `auto id cert issue` and `auto id cert attach`, beginning at the top of the tree."),
+    entry("CLI-0032", "Somebody else issues this certificate.", "An identity is certified by the one above it, and the top of a tree by itself.", "Have the identity that the message names issue it with --as."),
+    entry("CLI-0033", "The certificate does not hold any more.", "It or one above it has ended, or a key was replaced since.", "Run `auto explain` with the code in the message; then issue and attach a new one."),
+    entry("CLI-0034", "The file exists already.", "Nothing that is there is overwritten.", "Name another file, or move this one away."),
     entry("CLI-0017", "The node stopped by itself.", "The message has the reason and its code.", "Run `auto explain` with that code."),
 ];
 
@@ -148,6 +163,11 @@ impl ErrorCode for Fault {
             Self::UnknownChain { .. } => "CLI-0020",
             Self::NoPayer(_) => "CLI-0022",
             Self::UnknownProof(_) => "CLI-0023",
+            Self::NoGuardians(_) => "CLI-0030",
+            Self::Uncertified(_) => "CLI-0031",
+            Self::NotIssuer { .. } => "CLI-0032",
+            Self::CertificateFails(_) => "CLI-0033",
+            Self::FileExists(_) => "CLI-0034",
             Self::NotEnough { .. } => "CLI-0021",
             Self::Internal(_) => "CLI-0070",
         }
@@ -234,6 +254,8 @@ impl From<Fault> for CliError {
             | Fault::UnknownCode(_)
             | Fault::UnknownAccount(_)
             | Fault::NoPayer(_)
+            | Fault::NoGuardians(_)
+            | Fault::Uncertified(_)
             | Fault::UnknownChain { .. }
             | Fault::NotFound { .. } => Exit::NotFound,
             Fault::NotEnough { .. } => Exit::Rejected,
@@ -267,10 +289,22 @@ impl From<SdkError> for CliError {
             | SdkError::Rule(_)
             | SdkError::Agent(_) => Exit::Rejected,
             SdkError::Timeout { .. } => Exit::Timeout,
-            SdkError::NotFound { .. } => Exit::NotFound,
+            SdkError::NotFound { .. } | SdkError::Forgotten(_) => Exit::NotFound,
             _ => Exit::User,
         };
         Self::new(error.shown_code(), &error, exit)
+    }
+}
+
+impl From<autoid_core::Refusal> for CliError {
+    fn from(refusal: autoid_core::Refusal) -> Self {
+        SdkError::Rule(refusal).into()
+    }
+}
+
+impl From<autoid_certificates::IssueError> for CliError {
+    fn from(error: autoid_certificates::IssueError) -> Self {
+        Self::new(error.code(), &error, Exit::Rejected)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::commands::operator::domain;
 use crate::commands::transfer::{Wait, tell_there};
 use crate::context::Context;
-use crate::error::CliError;
+use crate::error::{CliError, Fault};
 use auto_agents::AgentsError;
 use auto_agents::view::balance;
 use auto_core::{Address, Amount, Call, KeyPair};
@@ -91,7 +91,8 @@ impl<'a> Session<'a> {
         for name in context.keystore().identity_names()? {
             let file = context.keystore().read_identity(&name)?;
             if file.name.network == state.network() {
-                names.insert(file.name.id, name);
+                // Keys of a recovery may lie beside those that it replaces.
+                names.entry(file.name.id).or_insert(name);
             }
         }
         Ok(Self { context, there, state, is_dev, names })
@@ -185,11 +186,14 @@ impl<'a> Session<'a> {
     pub(crate) fn payer(&self, sending: &Sending, identity: &str) -> Result<KeyPair, CliError> {
         match &sending.from {
             Some(name) => self.context.signer(name, self.is_dev),
+            None if identity.is_empty() => {
+                Err(Fault::Usage("name the account that pays the fee with --from".to_owned()).into())
+            }
             None => self.context.signer(identity, self.is_dev).map_err(|error| {
                 let unknown =
                     KeyError::Unknown { name: identity.to_owned(), folder: self.context.folder("wallets") };
                 if error.code == auto_core::ErrorCode::code(&unknown) {
-                    crate::error::Fault::NoPayer(identity.to_owned()).into()
+                    Fault::NoPayer(identity.to_owned()).into()
                 } else {
                     error
                 }

@@ -6,6 +6,7 @@ use crate::error::{CliError, Fault};
 use crate::ui::table;
 use auto_core::{Address, Hash};
 use auto_sdk::audit::{AuditFile, KIND, Trusted};
+use auto_sdk::identity::ResolutionFile;
 use auto_sdk::{ProofFile, SdkError};
 use autoid_core::Payee;
 use clap::Args;
@@ -37,6 +38,7 @@ pub(crate) fn run(context: &Context, args: &Verify) -> Result<(), CliError> {
     match json.get("kind").and_then(Value::as_str) {
         None => account(context, args, &text)?,
         Some(KIND) => agent(context, args, &text)?,
+        Some(ResolutionFile::KIND) => super::id::did::verify(context, &text, args.block_hash)?,
         Some(other) => return Err(Fault::UnknownProof(other.chars().take(64).collect()).into()),
     }
     Ok(())

@@ -5,6 +5,7 @@ mod binary;
 mod credentials;
 mod domains;
 mod id;
+mod identity;
 mod journey;
 mod messages;
 mod transfer;

@@ -9,6 +9,7 @@ use auto_agents::Protocol;
 use auto_core::Amount;
 use auto_sdk::KeyError;
 use auto_sdk::agent::{Card, Permission, SkillCard, register};
+use auto_sdk::identity::Founding;
 use auto_sdk::identity::grant::store;
 use autoid_core::Kind;
 use clap::Args;
@@ -79,7 +80,8 @@ pub(super) async fn run(context: &Context, args: &Create) -> Result<(), CliError
     let payer = session.payer(sending, owner)?;
     let parent = session.key(owner).await?;
     let password = context.new_password(&format!("New password of the agent {name}: "))?;
-    let made = make(&session, name, Kind::Agent, Some(&parent), password.as_bytes())?;
+    let founding = Founding::of(Kind::Agent);
+    let made = make(&mut session, name, founding, Some(&parent), password.as_bytes()).await?;
     session.call(made.id, name);
     let card = Card {
         purpose: args.purpose.clone().unwrap_or_else(|| name.clone()),

@@ -2,12 +2,13 @@
 
 use super::judged;
 use crate::context::{Context, file_fault};
-use crate::error::CliError;
+use crate::error::{CliError, Fault};
 use crate::session::{Plan, Sending, Session};
-use auto_agents::{EscrowId, Terms, view};
+use auto_agents::{Escrow as Held, EscrowId, Terms, view};
 use auto_core::{Amount, Hash, hash};
 use auto_sdk::SdkError;
 use auto_sdk::agent::{Answer, open as opened, refund as refunded, settle as settled, settle_direct, told};
+use autoid_core::Payee;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -81,9 +82,17 @@ pub(super) async fn run(context: &Context, args: &Escrow) -> Result<(), CliError
         }
         Verb::Settle { escrow, amount, by, sending } => {
             let mut session = Session::open(context, &sending.place).await?;
+            let payee = held(&mut session, escrow).await?.payee;
             let payer = session.payer(sending, by.as_deref().unwrap_or_default())?;
             let call = match by {
-                Some(name) => settled(&session.key(name).await?, *escrow, *amount)?,
+                Some(name) => {
+                    let key = session.key(name).await?;
+                    if payee != Payee::Identity(key.id()) {
+                        let other = session.payee(&payee);
+                        return Err(Fault::Usage(format!("the escrow pays {other}, not {name}")).into());
+                    }
+                    settled(&key, *escrow, *amount)?
+                }
                 None => settle_direct(*escrow, *amount)?,
             };
             let effects = vec![format!("takes {amount} out of the escrow {escrow}")];
@@ -94,8 +103,7 @@ pub(super) async fn run(context: &Context, args: &Escrow) -> Result<(), CliError
         Verb::Refund { escrow, sending } => {
             let mut session = Session::open(context, &sending.place).await?;
             let payer = session.payer(sending, "")?;
-            let held = session.state.view(|state| view::escrow(state, escrow)).await?;
-            let held = held.ok_or_else(|| SdkError::NotFound { what: "escrow", key: escrow.to_string() })?;
+            let held = held(&mut session, escrow).await?;
             let owner = session.called(&held.subject);
             let effects = vec![format!("gives {} back to the vault of {owner}", held.reserved)];
             let data = json!({ "escrow": escrow.to_string(), "amount": held.reserved });
@@ -103,6 +111,13 @@ pub(super) async fn run(context: &Context, args: &Escrow) -> Result<(), CliError
             session.carry_out(sending, &payer, plan, &format!("{} went back", held.reserved)).await
         }
     }
+}
+
+/// An escrow that is open.
+async fn held(session: &mut Session<'_>, id: &EscrowId) -> Result<Held, CliError> {
+    let found = session.state.view(|state| view::escrow(state, id)).await?;
+    let ended = || SdkError::NotFound { what: "open escrow", key: id.to_string() };
+    Ok(found.ok_or_else(ended)?)
 }
 
 async fn open(

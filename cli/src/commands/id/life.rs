@@ -1,22 +1,25 @@
-//! `auto id create`, `endorse`, `rotate`, `suspend`, `resume` and `revoke`: the life of an identity.
+//! `auto id create` and `rotate`: the keys of an identity.
 
 use crate::context::Context;
-use crate::error::{CliError, Exit};
+use crate::error::{CliError, Exit, Fault};
 use crate::session::{Plan, Sending, Session};
-use auto_sdk::identity::{Founding, FreshKeys, IdentityKey, operate, rotate as rotation};
+use auto_sdk::identity::{Founding, FreshKeys, IdentityKey, rotate as rotation};
 use auto_sdk::{IdentityFile, IdentityName, KdfCost, KeyError};
-use autoid_core::{Action, Kind, Reason};
+use autoid_core::{Kind, KindSet};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
 /// Make an identity.
 ///
 /// Its keys are made here and kept encrypted beside the accounts: the one in force, and the one that it will be
-/// rotated to. Whoever it is under answers for it, and can suspend and revoke it.
+/// rotated to. Whoever it is under answers for it, and can suspend and revoke it. With issuers it waits until enough
+/// of them have endorsed it; then they can suspend and revoke it together.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   auto id create alice --kind human
-  auto id create acme --kind org --under alice
+  auto id create acme --kind org --under alice --hosts-under acme.example
+  auto id create api --kind service --under acme --leaf
+  auto id create diploma --kind agent --issuers school,ministry --threshold 2
   auto id create planner --kind agent --under acme --from alice --dry-run --json")]
 pub(super) struct Create {
     /// Its name here; the chain does not know it.
@@ -27,8 +30,46 @@ pub(super) struct Create {
     /// The identity that it is placed under, whose key is in the keystore.
     #[arg(long, value_name = "NAME")]
     under: Option<String>,
+    /// Who must endorse it before it is active: names, DIDs, ids or aliases.
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    issuers: Vec<String>,
+    /// How many of the issuers must [default: all].
+    #[arg(long, value_name = "COUNT", requires = "issuers", value_parser = clap::value_parser!(u8).range(1..))]
+    threshold: Option<u8>,
+    /// Nobody may be placed under it: for servers and clients, whose TLS certificate must not be that of a CA.
+    #[arg(long)]
+    leaf: bool,
+    /// The domain name that host names in certificates under it must end in [default: that of its parent, if any].
+    #[arg(long, value_name = "DOMAIN", conflicts_with = "leaf")]
+    hosts_under: Option<String>,
     #[command(flatten)]
     sending: Sending,
+}
+
+impl Create {
+    /// What it begins as.
+    async fn founding(&self, session: &mut Session<'_>) -> Result<Founding, CliError> {
+        let mut founding = Founding::of(self.kind.into());
+        if self.leaf {
+            founding.authority.is_ca = false;
+            founding.authority.kinds = KindSet::default();
+        }
+        founding.authority.name_subtree.clone_from(&self.hosts_under);
+        if self.issuers.is_empty() {
+            return Ok(founding);
+        }
+        let mut issuers = Vec::with_capacity(self.issuers.len());
+        for name in &self.issuers {
+            let id = session.identity(name).await?;
+            session.record(&id).await?;
+            if issuers.contains(&id) {
+                return Err(Fault::Usage(format!("{name} is among the issuers twice")).into());
+            }
+            issuers.push(id);
+        }
+        let count = u8::try_from(issuers.len()).unwrap_or(u8::MAX);
+        Ok(founding.endorsed_by(issuers, self.threshold.unwrap_or(count)))
+    }
 }
 
 /// What an identity stands for.
@@ -75,90 +116,6 @@ pub(super) struct Rotate {
     sending: Sending,
 }
 
-/// An identity, and who orders what becomes of it.
-#[derive(Debug, Args)]
-pub(super) struct Ordered {
-    /// The identity: its name here, DID, id or alias.
-    name: String,
-    /// Who orders it, if not the identity itself: one above it or its issuer, whose key is in the keystore.
-    #[arg(long = "as", value_name = "NAME")]
-    by: Option<String>,
-    #[command(flatten)]
-    sending: Sending,
-}
-
-/// Why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum Why {
-    /// No reason is given.
-    #[default]
-    Unspecified,
-    /// Somebody else may have the key.
-    Compromised,
-    /// Another identity took its place.
-    Superseded,
-    /// It is not used any more.
-    Ceased,
-    /// It broke a rule.
-    Misconduct,
-}
-
-impl From<Why> for Reason {
-    fn from(why: Why) -> Self {
-        match why {
-            Why::Unspecified => Self::Unspecified,
-            Why::Compromised => Self::KeyCompromise,
-            Why::Superseded => Self::Superseded,
-            Why::Ceased => Self::CessationOfOperation,
-            Why::Misconduct => Self::PrivilegeWithdrawn,
-        }
-    }
-}
-
-/// Stop an identity for a while: it and everything under it can do nothing.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  auto id suspend planner --as acme --reason compromised
-  auto id suspend alice --json")]
-pub(super) struct Suspend {
-    #[command(flatten)]
-    ordered: Ordered,
-    /// Why.
-    #[arg(long, value_enum, default_value_t)]
-    reason: Why,
-}
-
-/// End an identity for ever, and everything under it.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  auto id revoke planner --as acme --reason misconduct
-  auto id revoke old --yes --json")]
-pub(super) struct Revoke {
-    #[command(flatten)]
-    ordered: Ordered,
-    /// Why.
-    #[arg(long, value_enum, default_value_t)]
-    reason: Why,
-}
-
-/// End a suspension.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  auto id resume planner --as acme\n  auto id resume alice --json")]
-pub(super) struct Resume {
-    #[command(flatten)]
-    ordered: Ordered,
-}
-
-/// Kill every grant that an identity issued, at once.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  auto id bump-epoch acme\n  auto id bump-epoch acme --yes --json")]
-pub(super) struct BumpEpoch {
-    /// The identity, whose key is in the keystore.
-    name: String,
-    #[command(flatten)]
-    sending: Sending,
-}
-
 pub(super) async fn create(context: &Context, args: &Create) -> Result<(), CliError> {
     let (name, sending) = (&args.name, &args.sending);
     let keystore = context.keystore();
@@ -172,19 +129,32 @@ pub(super) async fn create(context: &Context, args: &Create) -> Result<(), CliEr
         None => None,
     };
     let password = context.new_password(&format!("New password of the identity {name}: "))?;
-    let made = make(&session, name, args.kind.into(), parent.as_ref(), password.as_bytes())?;
+    let founding = args.founding(&mut session).await?;
+    let needed = founding.threshold;
+    let made = make(&mut session, name, founding, parent.as_ref(), password.as_bytes()).await?;
     let kind = Kind::from(args.kind).name();
     let above = args.under.as_ref().map_or_else(String::new, |above| format!(" under {above}"));
     let did = made.id.did(&session.state.network()).to_string();
+    let mut effects = vec![format!("begins the identity {name}, {kind}{above}: {did}")];
+    let mut done = format!("{name} is {did}");
+    if needed > 0 {
+        let waits =
+            format!("it waits until {needed} of its issuers endorsed it: {}", args.issuers.join(", "));
+        done = format!("{done}\n{waits}; each does it with `auto id endorse {did} --as ISSUER`");
+        effects.push(waits);
+    }
     let plan = Plan {
         calls: vec![made.call.clone()],
-        effects: vec![format!("begins the identity {name}, {kind}{above}: {did}")],
-        data: json!({ "name": name, "id": made.id.to_string(), "did": did, "kind": kind, "under": args.under }),
+        effects,
+        data: json!({
+            "name": name, "id": made.id.to_string(), "did": did, "kind": kind, "under": args.under,
+            "issuers": args.issuers, "threshold": needed,
+        }),
         grave: false,
     };
     let Some(approved) = session.approve(sending, &payer, plan).await? else { return Ok(()) };
     let sent = made.kept(context, session.send(sending, approved)).await?;
-    session.finish(&sent, &format!("{name} is {did}"));
+    session.finish(&sent, &done);
     Ok(())
 }
 
@@ -198,17 +168,20 @@ pub(crate) struct Made {
     file: IdentityFile,
 }
 
-/// Makes an identity with keys of its own.
-pub(crate) fn make(
-    session: &Session<'_>,
+/// Makes an identity with keys of its own. Under a parent whose host names end in a domain its own do, too.
+pub(crate) async fn make(
+    session: &mut Session<'_>,
     name: &str,
-    kind: Kind,
+    mut founding: Founding,
     parent: Option<&IdentityKey>,
     password: &[u8],
 ) -> Result<Made, CliError> {
     let (network, domain) = (session.state.network(), session.state.domain());
+    if let (Some(parent), None) = (parent, &founding.authority.name_subtree) {
+        founding.authority.name_subtree = session.record(&parent.id()).await?.authority.name_subtree;
+    }
     let keys = FreshKeys::generate()?;
-    let founded = Founding::of(kind).begin(network, &keys, parent)?;
+    let founded = founding.begin(network, &keys, parent)?;
     let id = founded.id;
     let file = IdentityFile::seal(IdentityName { id, network, domain }, &keys, password, KdfCost::DEFAULT)?;
     Ok(Made { id, call: founded.call, key: keys.key(id, network), name: name.to_owned(), file })
@@ -267,50 +240,4 @@ pub(super) async fn rotate(context: &Context, args: &Rotate) -> Result<(), CliEr
     }
     session.finish(&sent, &format!("{name} has key {}", next.number()));
     Ok(())
-}
-
-/// Carries an action out, as the identity itself or as somebody above it.
-async fn order(
-    context: &Context,
-    ordered: &Ordered,
-    action: Action,
-    effect: &str,
-    grave: bool,
-) -> Result<(), CliError> {
-    let sending = &ordered.sending;
-    let by = ordered.by.as_ref().unwrap_or(&ordered.name);
-    let mut session = Session::open(context, &sending.place).await?;
-    let payer = session.payer(sending, by)?;
-    let id = session.identity(&ordered.name).await?;
-    let record = session.record(&id).await?;
-    let key = session.key(by).await?;
-    let name = action.name();
-    let call = operate(&record, session.state.point(), action, &[&key])?;
-    let plan = Plan {
-        calls: vec![call],
-        effects: vec![format!("{effect} {}, by order of {by}", session.called(&id))],
-        data: json!({ "id": id.to_string(), "action": name, "by": key.id().to_string() }),
-        grave,
-    };
-    let done = format!("{name}: {}", session.called(&id));
-    session.carry_out(sending, &payer, plan, &done).await
-}
-
-pub(super) async fn suspend(context: &Context, args: &Suspend) -> Result<(), CliError> {
-    let action = Action::Suspend { reason: args.reason.into() };
-    order(context, &args.ordered, action, "stops, with everything under it,", false).await
-}
-
-pub(super) async fn resume(context: &Context, args: &Resume) -> Result<(), CliError> {
-    order(context, &args.ordered, Action::Resume, "lets go on", false).await
-}
-
-pub(super) async fn revoke(context: &Context, args: &Revoke) -> Result<(), CliError> {
-    let action = Action::Revoke { reason: args.reason.into(), guardians: None };
-    order(context, &args.ordered, action, "ends for ever, with everything under it,", true).await
-}
-
-pub(super) async fn bump_epoch(context: &Context, args: &BumpEpoch) -> Result<(), CliError> {
-    let ordered = Ordered { name: args.name.clone(), by: None, sending: args.sending.clone() };
-    order(context, &ordered, Action::BumpEpoch, "kills every grant issued by", true).await
 }

@@ -7,7 +7,7 @@ use crate::ui::table;
 use auto_sdk::SdkError;
 use auto_sdk::identity::alias_of;
 use auto_state::StateRead;
-use autoid_core::{AutoId, IdentityRecord, Kind, who_answers};
+use autoid_core::{AutoId, IdentityRecord, Kind, Standing, Suspension, who_answers};
 use autoid_interface::StateView;
 use clap::Args;
 use serde_json::{Value, json};
@@ -55,6 +55,20 @@ pub(crate) async fn details(session: &mut Session<'_>, id: &AutoId) -> Result<Va
     data["created"] = json!(record.created);
     data["updated"] = json!(record.updated);
     data["block"] = json!(session.state.number());
+    data["suspended"] = json!(record.suspension.map(|present| suspended(&present)));
+    data["revoked"] = json!(record.revocation.map(|reason| format!("{reason:?}")));
+    data["guardians"] = json!(record.recovery.is_some());
+    data["recovery_ready"] = json!(record.recovering.as_ref().map(|recovery| recovery.ready));
+    data["certificate"] = json!(record.certificate.map(hex::encode));
+    let services = record.services.iter();
+    data["services"] =
+        services.map(|one| json!({ "name": one.name, "type": one.kind, "endpoint": one.endpoint })).collect();
+    let issuers = record.issuers.iter();
+    data["issuers"] = issuers
+        .map(|id| json!({ "id": id.to_string(), "called": session.called(id), "endorsed": record.is_endorsed_by(id) }))
+        .collect();
+    data["issuers_needed"] = json!(record.threshold);
+    data["endorsable_until"] = json!(record.deadline);
     let keys = record.keys.keys.iter();
     data["keys"] = keys
         .map(|key| json!({ "number": key.kid, "key": key.key.multikey(), "until": key.not_after.map(|time| time.0) }))
@@ -64,6 +78,51 @@ pub(crate) async fn details(session: &mut Session<'_>, id: &AutoId) -> Result<Va
         .map(|one| json!({ "id": one.id.to_string(), "called": session.called(&one.id), "kind": one.kind.name(), "status": one.status.name() }))
         .collect();
     Ok(data)
+}
+
+/// Who suspended an identity, and why.
+fn suspended(present: &Suspension) -> String {
+    let by = match present.by {
+        Standing::Controller => "itself".to_owned(),
+        Standing::Issuers => "its issuers".to_owned(),
+        Standing::Ancestor { above: 1 } => "the identity above it".to_owned(),
+        Standing::Ancestor { above } => format!("the identity {above} steps above it"),
+    };
+    format!("by {by}, reason {:?}", present.reason)
+}
+
+/// What is there of some identities only, in rows.
+fn more(data: &Value) -> Vec<Vec<String>> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut rows = Vec::new();
+    for (field, name) in
+        [("suspended", "suspended"), ("revoked", "revoked, reason"), ("certificate", "certificate")]
+    {
+        if !data[field].is_null() {
+            rows.push(vec![name.to_owned(), text(&data[field])]);
+        }
+    }
+    for issuer in data["issuers"].as_array().into_iter().flatten() {
+        let standing = if issuer["endorsed"] == true { "endorsed it" } else { "has not endorsed it" };
+        rows.push(vec!["issuer".to_owned(), format!("{} {standing}", text(&issuer["called"]))]);
+    }
+    if !data["endorsable_until"].is_null() {
+        let (needed, until) = (&data["issuers_needed"], &data["endorsable_until"]);
+        rows.push(vec!["needs".to_owned(), format!("{needed} endorsements until block {until}")]);
+    }
+    for service in data["services"].as_array().into_iter().flatten() {
+        let [name, kind, endpoint] = ["name", "type", "endpoint"].map(|field| text(&service[field]));
+        rows.push(vec!["service".to_owned(), format!("{name} {kind} {endpoint}")]);
+    }
+    if data["guardians"] == true {
+        rows.push(vec!["guardians".to_owned(), "named".to_owned()]);
+    }
+    if !data["recovery_ready"].is_null() {
+        let ready = &data["recovery_ready"];
+        let told = format!("under way, can be finished from block {ready} on; its key can veto until then");
+        rows.push(vec!["recovery".to_owned(), told]);
+    }
+    rows
 }
 
 pub(super) async fn show(context: &Context, args: &Show) -> Result<(), CliError> {
@@ -87,6 +146,7 @@ pub(super) async fn show(context: &Context, args: &Show) -> Result<(), CliError>
     for key in data["keys"].as_array().into_iter().flatten() {
         rows.push(vec!["key".to_owned(), format!("{} {}", key["number"], text(&key["key"]))]);
     }
+    rows.extend(more(&data));
     rows.push(vec!["vault".to_owned(), vault.to_string()]);
     for (field, name) in [("version", "version"), ("epoch", "epoch"), ("block", "proven in block")] {
         rows.push(vec![name.to_owned(), text(&data[field])]);
