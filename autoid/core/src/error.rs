@@ -8,9 +8,11 @@ pub use explain::{GRANT_ERRORS, IDENTITY_ERRORS, STATEMENT_ERRORS};
 use thiserror::Error;
 
 use crate::cbor::CborError;
+use crate::grant::Asset;
 use crate::inception::Kind;
 use crate::limits::{CALL_SECONDS_MAX, CHAIN_MAX, TREE_DEPTH_MAX};
 use crate::record::Status;
+use crate::render::amount as in_units;
 use crate::{AutoId, Time};
 
 /// A refusal, or trouble with reading the state: the one is an answer, the other is none.
@@ -486,10 +488,12 @@ pub enum Refusal {
         link: usize,
     },
     /// A spend over the limit of one call.
-    #[error("{amount} is over the {limit} per call of grant {link}")]
+    #[error("{} is over the {} per call of grant {link}", in_units(*.amount, *.asset), in_units(*.limit, *.asset))]
     OverPerCall {
         /// The place in the chain.
         link: usize,
+        /// What it is spent in.
+        asset: Asset,
         /// What is spent.
         amount: u128,
         /// The limit.

@@ -82,7 +82,7 @@ fn within(call: &Call, grant: &Grant, link: usize) -> Result<(), Refusal> {
     let Some(Spend { asset, amount, payee }) = call.spend else { return Ok(()) };
     let (_, meter) = grant.meter(asset).ok_or(Refusal::MeterMissing { link })?;
     if amount > meter.per_call {
-        return Err(Refusal::OverPerCall { link, amount, limit: meter.per_call });
+        return Err(Refusal::OverPerCall { link, asset, amount, limit: meter.per_call });
     }
     match &grant.payees {
         Some(payees) if !payees.contains(&payee) => Err(Refusal::PayeeNotGranted { link }),

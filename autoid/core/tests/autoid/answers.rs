@@ -35,9 +35,10 @@ fn can_answers_with_the_deciding_grant() {
     assert_eq!((authorized.decided_by, approvals.map(|(_, need)| need)), (ids[2], Some(1)));
     let Answer::Yes { approvals, .. } = ask(1) else { panic!("one unit is allowed") };
     assert_eq!(approvals, None);
-    let refusal = Refusal::OverPerCall { link: 2, amount: 6 * AI3, limit: 5 * AI3 };
+    let refusal = Refusal::OverPerCall { link: 2, asset: Asset::AI3, amount: 6 * AI3, limit: 5 * AI3 };
+    assert_eq!(refusal.to_string(), "6 AI3 is over the 5 AI3 per call of grant 2");
     assert_eq!(ask(6 * AI3), Answer::No { refusal, decided_by: Some(ids[2]) });
-    let refusal = Refusal::OverPerCall { link: 0, amount: 11 * AI3, limit: 10 * AI3 };
+    let refusal = Refusal::OverPerCall { link: 0, asset: Asset::AI3, amount: 11 * AI3, limit: 10 * AI3 };
     assert_eq!(ask(11 * AI3), Answer::No { refusal, decided_by: Some(ids[0]) });
 }
 

@@ -10,7 +10,7 @@ use auto_agents::AgentsError;
 use auto_core::{Amount, Call, ErrorCode as _};
 use auto_sdk::agent::Errand;
 use auto_sdk::identity::grant;
-use autoid_core::{GrantId, Refusal};
+use autoid_core::{Asset, GrantId, Refusal};
 use std::time::Instant;
 
 /// A try, and the code that it has to end in.
@@ -56,7 +56,7 @@ pub(super) async fn try_all(
     let tries = [
         Try {
             what: "pays more than 3 AI3 at once",
-            code: Refusal::OverPerCall { link: 2, amount: 0, limit: 0 }.code(),
+            code: Refusal::OverPerCall { link: 2, asset: Asset::AI3, amount: 0, limit: 0 }.code(),
             call: other(journey, cast, chain, |_| booking("room:berlin/7", Amount::ai3(4), "carol")).await?,
         },
         Try {
