@@ -1,6 +1,7 @@
 //! The explorer: pages rendered on the server, complete without JavaScript.
 
 mod asset;
+mod content;
 mod domain;
 mod identity;
 mod page;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/farms", get(page::farms))
         .route("/objects", get(page::objects))
         .route("/object/{hash}", get(page::object))
+        .route("/content/{hash}", get(content::content))
         .route("/segments", get(page::segments))
         .route("/search", get(search::search))
         .route("/assets/{name}", get(asset::asset))

@@ -87,8 +87,12 @@ pub(crate) enum Command {
     Doctor(commands::doctor::Doctor),
     /// Explain an error code.
     Explain(commands::explain::Explain),
-    /// Check a proof without a node: of an account, or of what an agent did.
+    /// Sign a file, so that anybody can check who answers for it.
+    Sign(commands::sign::Sign),
+    /// Check a signed file, or a proof of an account or of what an agent did.
     Verify(commands::verify::Verify),
+    /// Show what a content was made from, and what was made from it.
+    Lineage(commands::lineage::LineageOf),
     /// Show what the product does, on a network of its own.
     Demo(commands::demo::Demo),
     /// Measure the product on this machine.

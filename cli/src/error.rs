@@ -96,6 +96,8 @@ pub(crate) enum Fault {
     CertificateFails(String),
     #[error("proofs of kind `{0}` are not known")]
     UnknownProof(String),
+    #[error("there is no manifest of {} beside it, and it is no proof", .0.display())]
+    NoManifest(PathBuf),
     #[error("there is no chain `{text}` here; there are {known}")]
     UnknownChain { text: String, known: String },
     #[error("{account} has {available} on {domain}, and this takes {needed}")]
@@ -136,6 +138,7 @@ pub(crate) const ERRORS: &[ErrorEntry] = &[
     entry("CLI-0032", "Somebody else issues this certificate.", "An identity is certified by the one above it, and the top of a tree by itself.", "Have the identity that the message names issue it with --as."),
     entry("CLI-0033", "The certificate does not hold any more.", "It or one above it has ended, or a key was replaced since.", "Run `auto explain` with the code in the message; then issue and attach a new one."),
     entry("CLI-0034", "The file exists already.", "Nothing that is there is overwritten.", "Name another file, or move this one away."),
+    entry("CLI-0035", "There is nothing to check the file by.", "It is no proof, and no manifest or proof lies beside it.", "Name the manifest with --manifest, or the proof with --proof; `auto sign` makes both."),
     entry("CLI-0017", "The node stopped by itself.", "The message has the reason and its code.", "Run `auto explain` with that code."),
 ];
 
@@ -168,6 +171,7 @@ impl ErrorCode for Fault {
             Self::NotIssuer { .. } => "CLI-0032",
             Self::CertificateFails(_) => "CLI-0033",
             Self::FileExists(_) => "CLI-0034",
+            Self::NoManifest(_) => "CLI-0035",
             Self::NotEnough { .. } => "CLI-0021",
             Self::Internal(_) => "CLI-0070",
         }
@@ -256,6 +260,7 @@ impl From<Fault> for CliError {
             | Fault::NoPayer(_)
             | Fault::NoGuardians(_)
             | Fault::Uncertified(_)
+            | Fault::NoManifest(_)
             | Fault::UnknownChain { .. }
             | Fault::NotFound { .. } => Exit::NotFound,
             Fault::NotEnough { .. } => Exit::Rejected,
@@ -287,7 +292,8 @@ impl From<SdkError> for CliError {
             | SdkError::Failed { .. }
             | SdkError::FailedThere { .. }
             | SdkError::Rule(_)
-            | SdkError::Agent(_) => Exit::Rejected,
+            | SdkError::Agent(_)
+            | SdkError::Provenance(_) => Exit::Rejected,
             SdkError::Timeout { .. } => Exit::Timeout,
             SdkError::NotFound { .. } | SdkError::Forgotten(_) => Exit::NotFound,
             _ => Exit::User,

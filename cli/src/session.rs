@@ -39,12 +39,12 @@ pub(crate) struct Sending {
     pub(crate) place: Place,
     /// Do not ask.
     #[arg(long, short)]
-    yes: bool,
+    pub(crate) yes: bool,
     /// Show what it would do and what the fee would be, and send nothing.
     #[arg(long)]
-    dry_run: bool,
+    pub(crate) dry_run: bool,
     #[command(flatten)]
-    wait: Wait,
+    pub(crate) wait: Wait,
 }
 
 impl Sending {

@@ -1,6 +1,7 @@
 //! Asks a node, and sends it transactions.
 
 mod answer;
+mod content;
 mod delivery;
 mod domain;
 mod follow;
@@ -9,11 +10,12 @@ mod transport;
 mod upload;
 
 pub use answer::{AccountInfo, ChainInfo, ObjectInfo, Receipt, Stage, StatusInfo};
+pub use content::{Lineage, Made, StoredManifest};
 pub use delivery::{Delivery, MessageId};
 pub use domain::{DomainInfo, EpochInfo, OperatorInfo, PositionInfo, WithdrawalInfo};
 pub use on_domain::{
     DomainAccountInfo, DomainClient, DomainFailure, DomainReceipt, DomainStage, EventInfo, Outcome,
-    PreparedThere, Quote, Wanted, hash_there,
+    PreparedThere, Quote, Reach, Wanted, hash_there,
 };
 pub use upload::Upload;
 

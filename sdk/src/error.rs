@@ -5,6 +5,7 @@ use auto_agents::{AgentsError, AuditError};
 use auto_core::{ErrorCode, ErrorEntry, Hash};
 use auto_module::StoredError;
 use autoid_core::{Failure, Refusal};
+use autoid_provenance::ProvenanceError;
 
 /// What can go wrong between this program and a node, or with files.
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +128,9 @@ pub enum SdkError {
     /// An audit finds something out, with its own code.
     #[error(transparent)]
     Audit(AuditError),
+    /// What a manifest says is not believed, with its own code.
+    #[error(transparent)]
+    Provenance(#[from] ProvenanceError),
     /// A value of the state cannot be used, with its own code.
     #[error(transparent)]
     Stored(#[from] StoredError),
@@ -206,6 +210,7 @@ impl ErrorCode for SdkError {
             Self::Rule(refusal) => refusal.code(),
             Self::Agent(error) => error.code(),
             Self::Audit(error) => error.code(),
+            Self::Provenance(error) => error.code(),
             Self::Stored(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Alias(_) => "SDK-0017",

@@ -10,7 +10,7 @@
 //!   lists the others.
 //! * [`DomainState`] reads the state of a domain over proofs that are checked here.
 //! * [`identity`] and [`agent`] make the statements of identities and agents, and the calls that carry them.
-//! * [`audit`] exports what an agent did, and checks it offline.
+//! * [`audit`] exports what an agent did, and checks it offline; [`provenance`] does so with signed content.
 //! * [`domains`] builds the calls of operators and nominators, and those that move money to, in and from
 //!   domains.
 //! * [`DevAccount`] and [`dev_genesis`] describe a development network, [`GenesisFile`] any other.
@@ -39,15 +39,16 @@ mod keystore;
 mod parts;
 mod proof;
 pub mod proven;
+pub mod provenance;
 mod signer;
 
 pub use auto_domains::Withdraw;
 pub use auto_domains::election::OperatorPair;
 pub use client::{
     AccountInfo, ChainInfo, Client, Delivery, DomainAccountInfo, DomainClient, DomainFailure, DomainInfo,
-    DomainReceipt, DomainStage, EpochInfo, EventInfo, MessageId, ObjectInfo, OperatorInfo, Outcome,
-    PositionInfo, Prepared, PreparedThere, Quote, Receipt, Sink, Stage, StatusInfo, Upload, Wanted,
-    WithdrawalInfo, hash_there,
+    DomainReceipt, DomainStage, EpochInfo, EventInfo, Lineage, Made, MessageId, ObjectInfo, OperatorInfo,
+    Outcome, PositionInfo, Prepared, PreparedThere, Quote, Reach, Receipt, Sink, Stage, StatusInfo,
+    StoredManifest, Upload, Wanted, WithdrawalInfo, hash_there,
 };
 pub use dev::{
     DEV_BALANCE, DEV_DOMAIN_BALANCE, DEV_STAKE, DevAccount, dev_genesis, dev_genesis_at, dev_operators,

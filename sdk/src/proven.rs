@@ -13,12 +13,14 @@
 
 mod anchor;
 mod known;
+mod shown;
 mod witness;
 
 pub use anchor::Anchor;
 pub use known::{DomainState, Prover};
 
 pub(crate) use anchor::decoded;
+pub(crate) use shown::{Hex, Shown};
 pub(crate) use witness::{Parts, is_minimal};
 
 use auto_core::{BlockNumber, ExecutionReceipt};
@@ -34,6 +36,8 @@ pub enum At {
     Newest,
     /// The newest whose receipt is on the consensus chain, so that there is an anchor.
     Vouched,
+    /// The newest whose receipt was on the consensus chain once its block of a height had run.
+    AsOf(BlockNumber),
     /// The block of a height.
     Block(BlockNumber),
 }

@@ -1,6 +1,6 @@
 //! The search box: a height, a hash, an address, a DID, a grant, an alias, or words that an agent is found by.
 
-use super::page;
+use super::{content, page};
 use crate::realm::{Realm, Which};
 use crate::server::App;
 use crate::{ApiError, BackendError};
@@ -48,6 +48,9 @@ fn find(app: &App, text: &str) -> Result<Option<String>, ApiError> {
         if app.node.object_info(&hash)?.is_some() {
             return Ok(Some(format!("/object/{hash}")));
         }
+        if content::is_known(app.finder.index(), &hash) {
+            return Ok(Some(format!("/content/{hash}")));
+        }
     }
     if let Ok(address) = text.parse::<Address>() {
         return Ok(Some(format!("/account/{address}")));
@@ -88,7 +91,9 @@ pub(crate) async fn search(State(app): State<App>, Query(Typed { q }): Query<Typ
     let text: String = q.trim().chars().take(TEXT_MAX).collect();
     match find(&app, &text) {
         Ok(Some(path)) => Redirect::to(&path).into_response(),
-        Ok(None) => page::missing(&app, "block, transaction, object, account, identity or agent", &text),
+        Ok(None) => {
+            page::missing(&app, "block, transaction, object, content, account, identity or agent", &text)
+        }
         Err(error) => page::broken(&app, error),
     }
 }

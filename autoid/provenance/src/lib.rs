@@ -12,7 +12,7 @@
 //!
 //! # Time
 //! A manifest is judged as of the block of the state that it is verified by. For one that was stored, that is the
-//! newest block of the identity domain when it was stored: keys that were rotated out since do not matter, and a
+//! newest block of the identity domain that operators had vouched for on the consensus chain by then: keys that were rotated out since do not matter, and a
 //! key that had been rotated out by then signs nothing any more, whatever time the manifest claims. For one that
 //! was not stored it is the newest block. [`Manifest::made_at`] is a claim, and only kept from the future.
 //!

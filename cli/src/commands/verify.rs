@@ -1,47 +1,70 @@
-//! `auto verify`: checks a proof without a node.
+//! `auto verify`: checks signed files and proofs.
+
+mod content;
 
 use super::audit;
-use crate::context::{Context, read_text};
+use crate::context::{Context, file_fault};
 use crate::error::{CliError, Fault};
+use crate::session::Place;
 use crate::ui::table;
 use auto_core::{Address, Hash};
 use auto_sdk::audit::{AuditFile, KIND, Trusted};
 use auto_sdk::identity::ResolutionFile;
-use auto_sdk::{ProofFile, SdkError};
+use auto_sdk::{ProofFile, SdkError, provenance};
 use autoid_core::Payee;
 use clap::Args;
+use content::Signed;
 use serde_json::Value;
 use std::path::PathBuf;
 
-/// Check a proof without a node: of an account, or of what an agent did.
+/// Check a signed file, or a proof of an account, of an identity's document, or of what an agent did.
 ///
-/// The proof leads to the header of a consensus block. Compare its hash with one from a source you trust, or name
-/// that one with --block-hash.
+/// Proofs are checked without a node. They lead to the header of a consensus block: compare its hash with one from a
+/// source you trust, or name that one with --block-hash. Of a signed file, FILE.proof is used when it is there;
+/// without it the node is asked, and what it answers is checked.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
+  auto verify photo.jpg
+  auto verify photo.jpg --manifest received.manifest --node http://127.0.0.1:8700
   auto wallet show alice --proof alice.json
   auto verify alice.json
   auto audit agent trader --proof trader.json
   auto verify trader.json --block-hash 1c0f...")]
 pub(crate) struct Verify {
-    /// The proof, as `auto wallet show --proof` or `auto audit agent --proof` writes it.
+    /// A signed file, its manifest or its proof, or what `auto wallet show --proof`, `auto audit agent --proof`
+    /// or `auto id did resolve --proof` writes.
     file: PathBuf,
+    /// Of a signed file: its manifest [default: FILE.manifest].
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    /// Of a signed file: its proof, which needs no node [default: FILE.proof, if it is there].
+    #[arg(long, value_name = "FILE")]
+    proof: Option<PathBuf>,
+    /// Of a manifest or a proof: the file that it is about [default: the name without the ending].
+    #[arg(long, value_name = "FILE")]
+    content: Option<PathBuf>,
     /// Hash of a block that you trust; the proof must be about that one.
     #[arg(long, value_name = "HASH")]
     block_hash: Option<Hash>,
+    #[command(flatten)]
+    place: Place,
 }
 
-pub(crate) fn run(context: &Context, args: &Verify) -> Result<(), CliError> {
-    let text = read_text(&args.file)?;
-    let json: Value = serde_json::from_str(&text)
-        .map_err(|error| SdkError::Proof(format!("{} is no proof: {error}", args.file.display())))?;
-    match json.get("kind").and_then(Value::as_str) {
-        None => account(context, args, &text)?,
-        Some(KIND) => agent(context, args, &text)?,
-        Some(ResolutionFile::KIND) => super::id::did::verify(context, &text, args.block_hash)?,
-        Some(other) => return Err(Fault::UnknownProof(other.chars().take(64).collect()).into()),
+pub(crate) async fn run(context: &Context, args: &Verify) -> Result<(), CliError> {
+    if let Some(signed) = Signed::find(args)? {
+        return content::run(context, args, signed).await;
     }
-    Ok(())
+    let bytes = std::fs::read(&args.file).map_err(|error| file_fault("read", &args.file, error))?;
+    let no_proof = || Fault::NoManifest(args.file.clone());
+    let text = String::from_utf8(bytes).map_err(|_| no_proof())?;
+    let json: Value = serde_json::from_str(&text).map_err(|_| no_proof())?;
+    match json.get("kind").and_then(Value::as_str) {
+        None => account(context, args, &text),
+        Some(KIND) => agent(context, args, &text),
+        Some(ResolutionFile::KIND) => super::id::did::verify(context, &text, args.block_hash),
+        Some(provenance::KIND) => content::run(context, args, Signed::by_proof(args)?).await,
+        Some(other) => Err(Fault::UnknownProof(other.chars().take(64).collect()).into()),
+    }
 }
 
 fn account(context: &Context, args: &Verify, text: &str) -> Result<(), CliError> {

@@ -8,6 +8,7 @@
 //! | `to NAME, ...` | pays only these |
 //! | `do CMD, ...` | does these commands, such as `calendar/read`, and everything under them |
 //! | `on RES, ...` | does so on these resources, such as `calendar:team/**` |
+//! | `irreversible` | does also what cannot be undone, such as signing content |
 //! | `calls N` | makes at most N calls |
 //! | `depth N` | passes it on over at most N steps |
 //! | `for 7d` | holds so long: a number of `s`, `m`, `h`, `d` or `w` |
@@ -26,7 +27,7 @@ use crate::identity::grant::{LASTS, Terms};
 use crate::identity::{payee, resolve};
 use crate::{DomainState, Keystore, Prover, SdkError};
 use auto_core::Amount;
-use autoid_core::{ApproveOver, Asset, Command, Meter, Mode, ResourcePattern, Window};
+use autoid_core::{ApproveOver, Asset, Command, Meter, Mode, ResourcePattern, Reversibility, Window};
 use std::fmt;
 
 /// The stretch that a budget is for.
@@ -82,6 +83,8 @@ pub struct Permission {
     pub commands: Vec<Command>,
     /// On what.
     pub resources: Vec<ResourcePattern>,
+    /// Whether it may do what cannot be undone.
+    pub irreversible: bool,
     /// How many calls it may make.
     pub calls: Option<u64>,
     /// How many further grants may rest on it.
@@ -162,6 +165,7 @@ impl Permission {
         let mut terms = Terms {
             commands: self.commands.clone(),
             resources: self.resources.clone(),
+            class: self.irreversible.then_some(Reversibility::Irreversible),
             calls: self.calls,
             depth: self.depth.unwrap_or_default(),
             lasts: self.lasts,
@@ -226,6 +230,7 @@ impl fmt::Display for Permission {
         clauses.extend(
             lists.iter().filter(|(_, list)| !list.is_empty()).map(|(word, list)| format!("{word} {list}")),
         );
+        clauses.extend(self.irreversible.then(|| "irreversible".to_owned()));
         clauses.extend(self.calls.map(|calls| format!("calls {calls}")));
         clauses.extend(self.depth.map(|depth| format!("depth {depth}")));
         clauses.extend(self.lasts.map(|lasts| format!("for {}", written(lasts))));

@@ -1,8 +1,8 @@
 //! Making an audit out of a log and a proven state.
 
-use super::file::Hex;
 use super::verify::examine;
 use super::{AuditFile, KIND};
+use crate::proven::{Hex, Shown};
 use crate::{DomainState, Prover, SdkError};
 use auto_agents::{AuditError, Deed, Entry, Extract, view};
 use auto_state::mmr::Mmr;
@@ -46,9 +46,6 @@ pub async fn export<P: Prover>(
     mut entries: Vec<Entry>,
     since: Option<u64>,
 ) -> Result<AuditFile, SdkError> {
-    let unanchored =
-        || SdkError::Proof("no operator vouched for this block on the consensus chain yet".to_owned());
-    let anchor = state.anchor().ok_or_else(unanchored)?.clone();
     let log = state.view(|state| view::log(state, &agent)).await?;
     let known = log.len();
     entries.retain(|entry| entry.position < known);
@@ -61,13 +58,7 @@ pub async fn export<P: Prover>(
         format: 1,
         kind: KIND.to_owned(),
         agent: agent.did(&network).to_string(),
-        genesis: state.genesis(),
-        domain: state.domain().0,
-        block_hash: anchor.block_hash(),
-        header: Hex(anchor.header.encode()),
-        anchor: Hex(anchor.witness.encode()),
-        receipt: Hex(evidence.receipt.encode()),
-        witness: Hex(evidence.witness.encode()),
+        shown: Shown::of(state.genesis(), &evidence)?,
         extract: Hex(extract.encode()),
         grants: grants.iter().map(ToString::to_string).collect(),
     })

@@ -1,34 +1,17 @@
 //! The file of an audit.
 
 use crate::SdkError;
+use crate::proven::{Hex, Shown};
 use auto_core::Hash;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// What the field `kind` of an audit says.
 pub const KIND: &str = "agent-audit";
 /// Most bytes of a file.
 const BYTES_MAX: usize = 64 << 20;
 
-/// Bytes in lower-case hex.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Hex(pub Vec<u8>);
-
-impl Serialize for Hex {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex::encode(&self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for Hex {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        hex::decode(&text).map(Self).map_err(serde::de::Error::custom)
-    }
-}
-
 /// What an agent did, with everything that proves it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct AuditFile {
     /// Version of this format; 1.
     pub(super) format: u32,
@@ -36,20 +19,9 @@ pub struct AuditFile {
     pub(super) kind: String,
     /// The agent's DID.
     pub(super) agent: String,
-    /// Hash of the genesis block of the consensus chain.
-    pub(super) genesis: Hash,
-    /// Number of the domain.
-    pub(super) domain: u32,
-    /// Hash of the consensus block that has to be trusted.
-    pub(super) block_hash: Hash,
-    /// The encoded header of that block.
-    pub(super) header: Hex,
-    /// The encoded witness that the consensus state holds the receipt.
-    pub(super) anchor: Hex,
-    /// The encoded receipt of the domain's block.
-    pub(super) receipt: Hex,
-    /// The encoded witness of the domain's state.
-    pub(super) witness: Hex,
+    /// The part of the domain's state that the log is checked against.
+    #[serde(flatten)]
+    pub(super) shown: Shown,
     /// The encoded log, from some entry on.
     pub(super) extract: Hex,
     /// The grants under which the agent acted.
@@ -90,6 +62,6 @@ impl AuditFile {
     /// The hash of the consensus block that has to be trusted.
     #[must_use]
     pub const fn block_hash(&self) -> Hash {
-        self.block_hash
+        self.shown.block_hash
     }
 }

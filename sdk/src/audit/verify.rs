@@ -3,10 +3,10 @@
 use super::AuditFile;
 use crate::SdkError;
 use crate::identity::grant::chain;
-use crate::proven::{Anchor, decoded, is_minimal};
+use crate::proven::decoded;
 use auto_agents::{Extract, Findings, audit};
-use auto_core::{Amount, BlockNumber, DomainId, ExecutionReceipt, Hash};
-use auto_state::{Snapshot, StateRead, Witness};
+use auto_core::{Amount, BlockNumber, DomainId, Hash};
+use auto_state::StateRead;
 use autoid_core::verify::{Memo as _, Remembered, check_issue};
 use autoid_core::{AutoId, Did, Failure, Genesis, Grant, GrantId, Point, Refusal, Sign1, Trust, View as _};
 use autoid_interface::{StateView, network_of};
@@ -121,23 +121,9 @@ impl AuditFile {
     /// # Errors
     /// The first thing that does not fit.
     pub fn verify(&self, trusted: &Trusted) -> Result<Audited, SdkError> {
-        let anchor = Anchor {
-            header: decoded(&self.header.0, "header")?,
-            witness: decoded(&self.anchor.0, "anchor")?,
-        };
-        if anchor.block_hash() != self.block_hash {
-            return Err(wrong("the header is not that of the block"));
-        }
-        if trusted.block_hash.is_some_and(|hash| hash != self.block_hash) {
-            return Err(wrong("it leads to another block than the one that is trusted"));
-        }
-        let receipt: ExecutionReceipt = decoded(&self.receipt.0, "receipt")?;
-        let domain = DomainId(self.domain);
-        if receipt.domain != domain {
-            return Err(wrong("the receipt is of another domain"));
-        }
-        let is_confirmed = anchor.is_confirmed(&receipt)?;
-        let network = network_of(&self.genesis, domain);
+        let held = self.shown.check(trusted.block_hash)?;
+        let domain = held.receipt.domain;
+        let network = network_of(&self.shown.genesis, domain);
         let agent = self.agent.parse::<Did>()?.on(&network)?;
         let extract: Extract = decoded(&self.extract.0, "log")?;
         let grants = self.grants.iter().map(|id| id.parse()).collect::<Result<Vec<GrantId>, _>>()?;
@@ -145,25 +131,20 @@ impl AuditFile {
         if !is_rising {
             return Err(wrong("the grants are out of order"));
         }
-        let witness: Witness = decoded(&self.witness.0, "state")?;
-        let root = receipt.final_state_root;
         let examined =
             |state: &dyn StateRead, head| examine(state, (&agent, &network), &extract, &grants, head);
         // What makes a state too old is not part of what it shows.
-        if !is_minimal(&witness, root, |state| examined(state, None)) {
-            examined(&Snapshot::new(&witness, root), None)?;
-            return Err(wrong("the state shows more than the audit looks at"));
-        }
-        let (point, findings, grants) = examined(&Snapshot::new(&witness, root), trusted.head)?;
+        held.read(|state| examined(state, None))?;
+        let (point, findings, grants) = held.look(|state| examined(state, trusted.head))?;
         Ok(Audited {
             agent,
             network,
             domain,
             point,
-            block: anchor.block(),
-            block_hash: self.block_hash,
+            block: held.header.number,
+            block_hash: self.shown.block_hash,
             is_pinned: trusted.block_hash.is_some(),
-            is_confirmed,
+            is_confirmed: held.is_confirmed,
             findings,
             grants,
             extract,

@@ -1,12 +1,15 @@
 //! A domain through a node: accounts, and transactions from a quote to their confirmation.
 
 mod answer;
+mod audit;
 mod find;
 mod follow;
 mod proof;
+mod stored;
 
 pub use answer::{DomainAccountInfo, DomainFailure, DomainReceipt, DomainStage, EventInfo, Outcome, Quote};
 
+pub use audit::Reach;
 pub use find::Wanted;
 
 pub(super) use answer::event;

@@ -27,14 +27,28 @@ pub(crate) fn decoded<T: parity_scale_codec::Decode + parity_scale_codec::Encode
     decode_strict(bytes, BYTES_MAX).map_err(|error| SdkError::Proof(format!("{what}: {error}")))
 }
 
-/// Whether the line of the receipt's domain holds it in a consensus state, and whether it is confirmed.
-fn standing(state: &dyn StateRead, receipt: &ExecutionReceipt) -> Result<(bool, bool), StoredError> {
+/// How a receipt stands in a consensus state.
+#[derive(Clone, Copy, Default)]
+struct Standing {
+    /// Whether the line of its domain holds it.
+    stands: bool,
+    /// Whether it is confirmed.
+    confirmed: bool,
+    /// Whether it is the newest of its domain.
+    newest: bool,
+}
+
+fn standing(state: &dyn StateRead, receipt: &ExecutionReceipt) -> Result<Standing, StoredError> {
     let (domain, number) = (receipt.domain, receipt.number);
     let record = DOMAIN.get(state, &domain)?;
     let stated = RECEIPT_AT.get(state, &(domain, number))?;
-    let Some(record) = record else { return Ok((false, false)) };
+    let Some(record) = record else { return Ok(Standing::default()) };
     let stands = number <= record.head_receipt && stated == Some(receipt.hash());
-    Ok((stands, stands && number <= record.confirmed))
+    Ok(Standing {
+        stands,
+        confirmed: stands && number <= record.confirmed,
+        newest: stands && number == record.head_receipt,
+    })
 }
 
 impl Anchor {
@@ -56,9 +70,13 @@ impl Anchor {
     /// When the consensus state does not hold it in the line of its domain, or the witness shows less or more
     /// than that.
     pub fn check(&self, receipt: &ExecutionReceipt) -> Result<(), SdkError> {
+        self.standing(receipt).map(drop)
+    }
+
+    fn standing(&self, receipt: &ExecutionReceipt) -> Result<Standing, SdkError> {
         let root = self.header.state_root;
-        let (stands, _) = super::witness::over(&self.witness, root, |state| standing(state, receipt))?;
-        if !stands {
+        let found = super::witness::over(&self.witness, root, |state| standing(state, receipt))?;
+        if !found.stands {
             return Err(SdkError::Proof(
                 "the consensus chain does not hold the receipt of this block".to_owned(),
             ));
@@ -66,7 +84,7 @@ impl Anchor {
         if !is_minimal(&self.witness, root, |state| standing(state, receipt).map(drop)) {
             return Err(SdkError::Proof("the anchor shows more than the receipt".to_owned()));
         }
-        Ok(())
+        Ok(found)
     }
 
     /// Whether the receipt can no longer be challenged in the anchor's state.
@@ -74,9 +92,14 @@ impl Anchor {
     /// # Errors
     /// As [`Anchor::check`].
     pub fn is_confirmed(&self, receipt: &ExecutionReceipt) -> Result<bool, SdkError> {
-        self.check(receipt)?;
-        let root = self.header.state_root;
-        let (_, confirmed) = super::witness::over(&self.witness, root, |state| standing(state, receipt))?;
-        Ok(confirmed)
+        Ok(self.standing(receipt)?.confirmed)
+    }
+
+    /// Whether no later receipt of its domain was on the chain in the anchor's state.
+    ///
+    /// # Errors
+    /// As [`Anchor::check`].
+    pub fn is_newest(&self, receipt: &ExecutionReceipt) -> Result<bool, SdkError> {
+        Ok(self.standing(receipt)?.newest)
     }
 }

@@ -1,13 +1,15 @@
 //! A domain whose states are proven as a node proves them.
 
 use auto_agents::{Agents, Entry, Event};
-use auto_core::{Amount, BlockNumber, Call, DomainId, ErrorCode as _, ExecutionReceipt, Hash, Header};
-use auto_core::{Digest, ShardId};
+use auto_core::{Amount, Blob, BlockNumber, Call, DomainId, ErrorCode as _, ExecutionReceipt, Hash, Header};
+use auto_core::{Digest, KeyPair, List, MerkleProof, Nonce, ShardId, Transaction, merkle_root};
 use auto_domains::state::{DOMAIN, RECEIPT_AT};
+use auto_ledger::LedgerCall;
 use auto_module::bank::Bank;
 use auto_module::{Contents, Outcome, module};
 use auto_sdk::identity::{Founding, FreshKeys, IdentityKey, record};
-use auto_sdk::{Anchor, At, DomainState, Evidence, Prover, SdkError, Secret};
+use auto_sdk::provenance::{Place, Sealed};
+use auto_sdk::{Anchor, At, DomainState, Evidence, Prover, SdkError, Secret, Signer};
 use auto_state::{EMPTY_ROOT, MemoryNodes, Recorder, Snapshot, Witness};
 use auto_testkit::{DomainHarness, Done, Tx};
 use autoid::{Autoid, AutoidGenesis, Params};
@@ -57,7 +59,7 @@ impl Prover for Book {
         }
         let wanted = match at {
             At::Block(number) => self.blocks.iter().find(|block| block.receipt.number == number),
-            At::Newest | At::Vouched => self.blocks.last(),
+            At::Newest | At::Vouched | At::AsOf(_) => self.blocks.last(),
         };
         let gone = || SdkError::NotFound { what: "block", key: format!("{at:?}") };
         let block = wanted.ok_or_else(gone)?;
@@ -149,6 +151,25 @@ impl World {
         };
         let anchor = Anchor { header, witness: witness(&above, state_root, &keys) };
         self.blocks.push(Block { nodes, receipt, anchor });
+    }
+
+    /// Puts a manifest into the consensus block that anchors the newest block.
+    pub(crate) fn stored(&mut self, sealed: &Sealed) -> Place {
+        let store = LedgerCall::Store { data: Blob::new(sealed.to_bytes()).expect("short") };
+        let pair = KeyPair::from_secret(&[7; 32]);
+        let transaction = Transaction {
+            domain: DomainId::CONSENSUS,
+            signer: pair.public_key(),
+            nonce: Nonce(0),
+            expiry: BlockNumber(1_000),
+            fee_limit: Amount::ai3(1),
+            calls: List::new(vec![store.into_call().expect("short")]).expect("one"),
+        };
+        let transaction = Signer::sign(&pair, transaction, &self.chain.environment().genesis);
+        let leaves = [Hash([3; 32]), transaction.hash(), Hash([4; 32])];
+        let block = self.blocks.last_mut().expect("there is genesis");
+        block.anchor.header.transactions_root = merkle_root(&leaves);
+        Place { transaction, proof: MerkleProof::new(&leaves, 1).expect("a leaf") }
     }
 
     pub(crate) fn book(&self) -> Book {

@@ -1,7 +1,7 @@
 //! `auto audit why`: by whose leave.
 
-use super::audit;
 use super::told::{deed, entry};
+use super::{Patience, audit};
 use crate::commands::grant::give::said;
 use crate::context::Context;
 use crate::error::{CliError, Fault};
@@ -20,13 +20,15 @@ pub(super) struct Why {
     /// The number of the act, as `auto audit agent` shows it.
     act: u64,
     #[command(flatten)]
+    patience: Patience,
+    #[command(flatten)]
     place: Place,
 }
 
 pub(super) async fn run(context: &Context, args: &Why) -> Result<(), CliError> {
     let mut session = Session::open(context, &args.place).await?;
     let id = session.identity(&args.agent).await?;
-    let (_, audited) = audit(&mut session, id, None).await?;
+    let (_, audited, _) = audit(&session, id, None, args.patience).await?;
     let is_wanted = |deed: &Deed| match deed {
         Deed::Acted { act, .. } | Deed::Ended { act, .. } | Deed::Missed { act } => *act == args.act,
         Deed::Settled { .. } | Deed::Refunded { .. } => false,

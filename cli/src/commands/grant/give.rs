@@ -17,6 +17,7 @@ pub(crate) const CAN_HELP: &str = "Clauses, in any order, each once:
   approve>A by NAME,...           above A all of these must approve
   to NAME,...                     pays only these
   do CMD,... on RES,...           does these commands on these resources
+  irreversible                    does also what cannot be undone, such as content/sign
   calls N   depth N   for 7d      at most N calls; passed on over N steps; for so long";
 
 /// Grant something to an identity.

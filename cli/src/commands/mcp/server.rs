@@ -3,7 +3,7 @@
 use super::error::McpError;
 use super::tools::{Asked, Delegation, OfAgent, OfIdentity, list};
 use crate::commands::agent::{act::data as answer_data, judged};
-use crate::commands::audit::{audit, data as audit_data};
+use crate::commands::audit::{Patience, audit, data as audit_data};
 use crate::commands::grant::give::{drawn, said};
 use crate::commands::id::show::details;
 use crate::context::Context;
@@ -131,7 +131,10 @@ impl Tools {
             Some(name) => session.identity(&name).await?,
             None => self.key.id(),
         };
-        Ok(audit_data(&audit(&mut session, id, since).await?.1))
+        let (_, audited, reach) = audit(&session, id, since, Patience::USUAL).await?;
+        let mut data = audit_data(&audited);
+        data["entries_ahead"] = json!(reach.entries_ahead);
+        Ok(data)
     }
 
     async fn send(

@@ -110,7 +110,7 @@ pub(super) fn list() -> Vec<Tool> {
     let what = "`spend A to NAME`, `pay NAME A`, or `do CMD on RES`, which `spend A to NAME` may follow. \
         Amounts are in AI3.";
     let can = "What it allows: `spend<=A[/day|/hour|/block N]`, `per-call<=A`, `to NAME,...`, `do CMD,...`, \
-        `on RES,...`, `calls N`, `depth N`, `for 7d`, `approve>A by NAME,...`, in any order.";
+        `on RES,...`, `irreversible`, `calls N`, `depth N`, `for 7d`, `approve>A by NAME,...`, in any order.";
     vec![
         tool(
             "identity",
@@ -146,7 +146,7 @@ pub(super) fn list() -> Vec<Tool> {
         ),
         tool(
             "audit",
-            "Shows what an agent did, by whose leave, and who answers for it, with the block by which it is proven.",
+            "Shows what an agent did, by whose leave, and who answers for it, with the block by which it is proven. Waits up to a minute for operators to vouch for the newest entries; `entries_ahead` counts those that are left out all the same.",
             true,
             &json!({
                 "agent": text(who),

@@ -87,6 +87,11 @@ impl Permission {
                     words.list(word, "a resource")?.into_iter().map(pattern).collect::<Result<_, _>>()?;
                 fill(&mut self.resources, word, found)
             }
+            "irreversible" if self.irreversible => Err(refuse(word, "it is there twice")),
+            "irreversible" => {
+                self.irreversible = true;
+                Ok(())
+            }
             "calls" => {
                 set(&mut self.calls, word, count(words.behind(word, "a number")?, "a number of calls")?)
             }
@@ -94,7 +99,7 @@ impl Permission {
             "for" => set(&mut self.lasts, word, span(words.behind(word, "a stretch of time such as `7d`")?)?),
             other => Err(refuse(
                 other,
-                "a clause begins with `spend<=`, `per-call<=`, `approve>`, `to`, `do`, `on`, `calls`, `depth` or `for`",
+                "a clause begins with `spend<=`, `per-call<=`, `approve>`, `to`, `do`, `on`, `irreversible`, `calls`, `depth` or `for`",
             )),
         }
     }

@@ -21,6 +21,10 @@ fn clauses_stand_in_any_order_and_are_written_in_one() {
             "on calendar:team/** do calendar/read,mail depth 2 calls 7",
             "do /calendar/read,/mail on calendar:team/** calls 7 depth 2",
         ),
+        (
+            "irreversible do content/sign on content:text/* for 7d",
+            "do /content/sign on content:text/* irreversible for 1w",
+        ),
     ] {
         assert_eq!(read(text).to_string(), written);
         assert_eq!(read(written), read(text));
@@ -62,6 +66,7 @@ fn other_sentences_are_refused_at_the_word_that_is_wrong() {
         ("spend<=1 for d", "d"),
         ("spend<=1 for 99999999999w", "99999999999w"),
         ("spend<=1 for 9\u{430}", "9\u{430}"),
+        ("spend<=1 irreversible irreversible", "irreversible"),
         ("spend<=1 calls 0", "0"),
         ("spend<=1 depth 300", "300"),
         (&long, &long[..64]),

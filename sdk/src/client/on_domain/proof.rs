@@ -13,6 +13,9 @@ use std::time::Duration;
 const PROOF: &str = "query($domain: Int!, $keys: [Bytes!]!, $block: Height, $vouched: Boolean!) { domain(number: $domain) { \
     proof(keys: $keys, block: $block, vouched: $vouched) { number blockHash stateRoot witness receipt \
     anchor { block header proof } } } }";
+const PROOF_AS_OF: &str = "query($domain: Int!, $keys: [Bytes!]!, $height: Height!) { at(block: { height: $height }) { \
+    domain(number: $domain) { proof(keys: $keys, vouched: true) { number blockHash stateRoot witness receipt \
+    anchor { block header proof } } } } }";
 const GENESIS: &str = "{ status { genesis } }";
 const BLOCK_TIME: &str = "{ params { slotDurationMs slotProbability { numerator denominator } } }";
 
@@ -52,6 +55,7 @@ impl Prover for DomainClient {
         let keys: Vec<String> = keys.iter().map(|key| hex_text(key)).collect();
         let block = match at {
             At::Block(number) => Some(number.0.to_string()),
+            At::AsOf(height) => return self.prove_as_of(&keys, height).await,
             At::Newest | At::Vouched => None,
         };
         let variables = json!({ "keys": keys, "block": block, "vouched": at == At::Vouched });
@@ -60,6 +64,18 @@ impl Prover for DomainClient {
 }
 
 impl DomainClient {
+    async fn prove_as_of(&self, keys: &[String], height: BlockNumber) -> Result<Evidence, SdkError> {
+        let variables = json!({ "domain": self.id().0, "keys": keys, "height": height.to_string() });
+        let data = self.client().query(PROOF_AS_OF, variables).await?;
+        let fields = self.client().fields(&data).at("at")?;
+        let found = fields.optional("domain").ok_or_else(|| self.missing())?;
+        let found = evidence(&found.at("proof")?)?;
+        let anchor = found.anchor.as_ref().filter(|anchor| anchor.block() == height);
+        let unanchored =
+            || SdkError::Proof(format!("the node does not prove it as of consensus block {height}"));
+        if anchor.ok_or_else(unanchored)?.is_newest(&found.receipt)? { Ok(found) } else { Err(unanchored()) }
+    }
+
     /// The state of the domain after a block, read over proofs; see [`crate::proven`].
     ///
     /// # Errors
