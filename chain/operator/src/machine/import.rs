@@ -45,7 +45,14 @@ impl Operator {
         }
         let mut writer = Writer::default();
         let mut stage = self.nodes().stage();
-        if self.records().known(block.number, &block.hash)?.is_none() {
+        if let Some(known) = self.records().known(block.number, &block.hash)? {
+            // It was left for a branch on which its extrinsics may have run elsewhere.
+            for tip in known.tips.iter().filter(|tip| tip.made_in == block.hash) {
+                if let Some(made) = self.records().made(tip.domain, &block.hash)? {
+                    self.place(&parent, tip, &made.ran, &mut writer)?;
+                }
+            }
+        } else {
             let mut known =
                 Known { parent: block.parent.hash, state_root: block.state_root, mmr, tips: Vec::new() };
             let steps =
@@ -56,15 +63,7 @@ impl Operator {
                 let Some((made, commit)) = made else { continue };
                 stage.stage_commit(&commit);
                 writer.made(tip.domain, &block.hash, &made);
-                for (position, ran) in (0u32..).zip(&made.ran) {
-                    if matches!(ran.ending, Ending::Skipped { .. })
-                        && self.ran_before(&parent, tip.domain, &ran.hash)?
-                    {
-                        continue;
-                    }
-                    let place = Place { made_in: block.hash, number: tip.number, position };
-                    writer.place(tip.domain, &ran.hash, &place);
-                }
+                self.place(&parent, &tip, &made.ran, &mut writer)?;
             }
             writer.known(block.number, &block.hash, &known);
         }
@@ -79,10 +78,25 @@ impl Operator {
         self.readmit(block, abandoned)
     }
 
-    /// Whether an extrinsic ran up to the parent: where two operators offered it, the first block tells what
+    /// Notes where the extrinsics of a block ran. Where two operators offered one, the first block tells what
     /// became of it, and it is skipped in the second.
-    fn ran_before(&self, parent: &Known, domain: DomainId, hash: &Hash) -> Result<bool, OperatorError> {
-        parent.tip(domain).map_or(Ok(false), |tip| self.shared.has_run(tip, hash))
+    fn place(
+        &self,
+        parent: &Known,
+        tip: &Tip,
+        ran: &[Ran],
+        writer: &mut Writer,
+    ) -> Result<(), OperatorError> {
+        let below = parent.tip(tip.domain);
+        for (position, ran) in (0u32..).zip(ran) {
+            let is_skipped = matches!(ran.ending, Ending::Skipped { .. });
+            if is_skipped && below.map_or(Ok(false), |below| self.shared.has_run(below, &ran.hash))? {
+                continue;
+            }
+            let place = Place { made_in: tip.made_in, number: tip.number, position };
+            writer.place(tip.domain, &ran.hash, &place);
+        }
+        Ok(())
     }
 
     fn parent_of(&self, block: &ConsensusBlock<'_>) -> Result<Known, OperatorError> {

@@ -2,7 +2,7 @@
 
 use super::Operator;
 use crate::OperatorError;
-use crate::records::{Known, Writer};
+use crate::records::{Known, Made, Writer};
 use auto_core::{BlockNumber, DomainId, Hash};
 
 /// Confirmed blocks of a domain that are kept for readers.
@@ -45,12 +45,7 @@ impl Operator {
             for tip in known.tips.iter().filter(|tip| tip.made_in == *hash) {
                 if let Some(made) = self.records().made(tip.domain, hash)? {
                     stage.stage_release(&made.fresh);
-                    for ran in &made.ran {
-                        let place = self.records().place(tip.domain, &ran.hash)?;
-                        if place.is_some_and(|place| place.made_in == *hash) {
-                            writer.unplace(tip.domain, &ran.hash);
-                        }
-                    }
+                    self.unplace(tip.domain, hash, &made, &mut writer)?;
                 }
                 writer.unmake(tip.domain, hash);
             }
@@ -94,14 +89,30 @@ impl Operator {
         writer.made(domain, &hash, &made);
         let Some(old) = number.checked_sub(HISTORY).filter(|old| old.0 > 0) else { return Ok(stale) };
         if let Some(hash) = self.records().at(domain, old)? {
-            let made = self.records().made(domain, &hash)?;
-            for ran in made.iter().flat_map(|made| &made.ran) {
-                writer.unplace(domain, &ran.hash);
+            if let Some(made) = self.records().made(domain, &hash)? {
+                self.unplace(domain, &hash, &made, writer)?;
             }
             writer.unmake(domain, &hash);
             writer.not_at(domain, old);
         }
         Ok(stale)
+    }
+
+    /// Forgets the extrinsics of a block, except for those that have their place in another.
+    fn unplace(
+        &self,
+        domain: DomainId,
+        made_in: &Hash,
+        made: &Made,
+        writer: &mut Writer,
+    ) -> Result<(), OperatorError> {
+        for ran in &made.ran {
+            let place = self.records().place(domain, &ran.hash)?;
+            if place.is_some_and(|place| place.made_in == *made_in) {
+                writer.unplace(domain, &ran.hash);
+            }
+        }
+        Ok(())
     }
 }
 

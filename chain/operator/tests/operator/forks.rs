@@ -43,9 +43,23 @@ fn every_branch_has_its_own_state_of_the_domain() {
     }
     assert_eq!(net.handle(0).state(D).expect("served").root(), there);
     assert_eq!(net.handle(fresh).state(D).expect("served").root(), there);
+    let back = |at: usize| net.handle(at).transaction(D, &id).expect("served");
+    assert!(matches!(back(0), Some(TransactionStatus::Executed { .. })), "{:?}", back(0));
     net.steps(3);
     assert_ne!(net.head, second);
     assert!(net.handle(0).domain(D).expect("served").wrong.is_empty());
+    // Nor does it matter that the branch which was left is pruned.
+    net.until(30, "it is confirmed", |net| {
+        let status = net.handle(0).transaction(D, &id).expect("served");
+        matches!(status, Some(TransactionStatus::Executed { confirmed: true, .. }))
+    });
+    let before = auto_core::BlockNumber(net.number());
+    net.steps(20);
+    assert!(net.number() > before.0);
+    assert!(matches!(
+        net.handle(0).transaction(D, &id).expect("served"),
+        Some(TransactionStatus::Executed { confirmed: true, .. })
+    ));
 }
 
 #[test]

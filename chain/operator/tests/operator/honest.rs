@@ -1,9 +1,11 @@
 //! Honest networks.
 
 use crate::world::{D, Net, NodeSetup, Setup, address};
-use auto_core::{Amount, Blob, BlockNumber, DomainConfig, DomainId, List, ModuleGenesis, RuntimeId};
+use auto_core::{
+    Amount, Blob, BlockNumber, DomainConfig, DomainId, List, ModuleGenesis, RuntimeId, Submission,
+};
 use auto_domains::{DomainsCall, DomainsEvent};
-use auto_operator::{Ending, Notice, TransactionStatus};
+use auto_operator::{Ending, Notice, Ran, TransactionStatus};
 use auto_testkit::consensus::Operator;
 
 fn is_confirmed(net: &Net, at: usize, id: &auto_core::Hash) -> bool {
@@ -115,6 +117,44 @@ fn honest_operators_never_offer_what_others_call_invalid() {
             .iter()
             .all(|node| { node.notices.iter().all(|notice| matches!(notice, Notice::Offered { .. })) })
     );
+}
+
+#[test]
+fn a_transaction_that_two_operators_offered_keeps_its_first_ending() {
+    let mut setup = Setup::honest(2);
+    // Nothing is confirmed before the second offer comes.
+    setup.params.challenge_period = 12;
+    let mut net = Net::new(setup);
+    let before = net.there(0, D, 40);
+    let id = net.pay(D, 30, 0, 40, Amount::ai3(1));
+    net.slots();
+    let of = |submission: &Submission| match submission {
+        Submission::Bundle(bundle) if !bundle.extrinsics.is_empty() => {
+            Some(bundle.header.election.operator.0)
+        }
+        _ => None,
+    };
+    // Both saw the same head, so that both offered it; the second bundle waits for the next block.
+    let offers = std::mem::take(&mut net.submissions);
+    let offer = |operator| offers.iter().find(|(_, one)| of(one) == Some(operator)).cloned();
+    let (first, second) = (offer(0).expect("the first offered it"), offer(1).expect("so did the second"));
+    net.submissions.push(first);
+    net.block(0);
+    let executed = |net: &Net, at| net.handle(at).transaction(D, &id).expect("served");
+    let Some(ran_first) = executed(&net, 0) else { panic!("it ran") };
+    net.submissions.push(second);
+    net.block(0);
+    assert_eq!(net.record(D).head, BlockNumber(2), "the second bundle made a block");
+    let made = net.handle(0).blocks(D, None, 1).expect("served");
+    let skipped = |ran: &Ran| ran.hash == id && matches!(ran.ending, Ending::Skipped { .. });
+    assert!(made[0].ran.iter().any(skipped), "it was skipped there");
+    for at in 0..2 {
+        assert_eq!(executed(&net, at), Some(ran_first.clone()));
+        assert_eq!(net.there(at, D, 40), before.checked_add(Amount::ai3(1)).expect("little"));
+    }
+    net.until(60, "it is confirmed", |net| is_confirmed(net, 0, &id) && is_confirmed(net, 1, &id));
+    let Some(TransactionStatus::Executed { number, ran, .. }) = executed(&net, 1) else { panic!("it ran") };
+    assert_eq!((number, ran.ending), (BlockNumber(1), Ending::Applied));
 }
 
 #[test]
