@@ -96,6 +96,9 @@ params! {
     activation_delay: u64,
     /// Consensus blocks after which a slot can no longer be claimed by a bundle.
     bundle_longevity: u64,
+    /// Widest range of signers that one bundle serves, on the ring of 64-bit numbers. The whole ring in production;
+    /// narrower where one operator alone is to meet signers that are not its own.
+    signer_range_max: u64,
     /// The least that an operator stakes.
     operator_stake_min: Amount,
     /// The least that a nominator stakes.
@@ -184,6 +187,7 @@ impl ProtocolParams {
             staking_epoch: 100,
             activation_delay: 5,
             bundle_longevity: 5,
+            signer_range_max: u64::MAX,
             operator_stake_min: Amount::ai3(100),
             nominator_stake_min: Amount::ai3(1),
             domain_deposit: Amount::ai3(100),
@@ -336,6 +340,7 @@ impl ProtocolParams {
             (self.challenge_period >= 1, "challenge_period", "at least 1"),
             (self.staking_epoch >= 1, "staking_epoch", "at least 1"),
             (self.bundle_longevity >= 1, "bundle_longevity", "at least 1"),
+            (self.signer_range_max >= u64::MAX / 16, "signer_range_max", "at least a sixteenth of the ring"),
             (
                 self.storage_fund_share.0 >= 1 && self.storage_fund_share.0 < self.storage_fund_share.1,
                 "storage_fund_share",
@@ -426,11 +431,19 @@ mod tests {
     }
 
     #[test]
+    fn receipts_are_open_to_challenge_as_long_as_the_paper_says() {
+        let period = |preset| ProtocolParams::preset(preset).challenge_period;
+        assert_eq!([Preset::Production, Preset::Dev, Preset::Test].map(period), [14_400, 20, 3]);
+    }
+
+    #[test]
     fn a_broken_rule_names_its_field() {
         let base = ProtocolParams::preset(Preset::Test);
         let iterations = ProtocolParams { pot_iterations: 24, ..base.clone() };
         assert_eq!(iterations.validate().map_err(|error| error.field), Err("pot_iterations"));
-        let delay = ProtocolParams { entropy_delay: 3, ..base };
+        let delay = ProtocolParams { entropy_delay: 3, ..base.clone() };
         assert_eq!(delay.validate().map_err(|error| error.field), Err("entropy_delay"));
+        let range = ProtocolParams { signer_range_max: u64::MAX / 16 - 1, ..base };
+        assert_eq!(range.validate().map_err(|error| error.field), Err("signer_range_max"));
     }
 }

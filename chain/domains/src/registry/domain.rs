@@ -102,7 +102,7 @@ pub(crate) fn found(
         head_receipt_hash: hash,
         confirmed: BlockNumber(0),
         receipt_at: number,
-        range: u64::MAX,
+        range: params.signer_range_max,
     };
     let state_root = receipt.final_state_root;
     let balance = balances(&genesis.accounts)?;

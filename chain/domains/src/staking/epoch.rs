@@ -9,7 +9,7 @@ use crate::election::{FACTOR_MAX, FACTOR_ONE, threshold};
 use crate::state::{
     DOMAIN, DOMAIN_OPERATORS, DomainRecord, EPOCH, Epoch, OPERATOR, OperatorRecord, OperatorStatus,
 };
-use auto_core::{Amount, DomainId, List, OperatorId, Slot};
+use auto_core::{Amount, DomainId, List, OperatorId, ProtocolParams, Slot};
 use auto_ledger::{BlockContext, Rules};
 use auto_module::StoredError;
 use auto_state::StateWrite;
@@ -33,12 +33,12 @@ const TELLING: u128 = 3;
 /// # Errors
 /// When the domain does not exist or the state does not add up.
 pub fn end_epoch(
-    _: &Rules,
+    rules: &Rules,
     cx: &BlockContext,
     state: &mut dyn StateWrite,
     domain: DomainId,
 ) -> Result<Vec<DomainsEvent>, StakingError> {
-    turn(state, domain, Some(cx.slot), true)
+    turn(state, domain, Some(cx.slot), Some(&rules.params))
 }
 
 /// Leaves the slots from `since` to `now`, in which a domain took no bundles, out of its epoch.
@@ -67,7 +67,7 @@ pub(super) fn fill_empty(
     if taken || !members(state, domain)?.iter().any(takes_part) {
         return Ok(Vec::new());
     }
-    turn(state, domain, slot, false)
+    turn(state, domain, slot, None)
 }
 
 /// Begins an epoch without judging who was there: the election stays as likely as it was.
@@ -76,7 +76,7 @@ pub(super) fn begin(
     domain: DomainId,
     slot: Slot,
 ) -> Result<Vec<DomainsEvent>, StakingError> {
-    turn(state, domain, Some(slot), false)
+    turn(state, domain, Some(slot), None)
 }
 
 /// Whether an operator of a domain would take part if an epoch began now, and does not.
@@ -115,11 +115,12 @@ fn takes_part(member: &Member) -> bool {
     member.record.status == OperatorStatus::Registered
 }
 
+/// Begins an epoch; by these parameters it is judged who was there in the last one.
 fn turn(
     state: &mut dyn StateWrite,
     domain: DomainId,
     slot: Option<Slot>,
-    judge: bool,
+    judged: Option<&ProtocolParams>,
 ) -> Result<Vec<DomainsEvent>, StakingError> {
     let mut place = domain_record(&*state, domain)?;
     let epoch = EPOCH.get(&*state, &domain)?.unwrap_or_default();
@@ -134,14 +135,14 @@ fn turn(
         member.expected = expected(&epoch, &place, member.id, slots, stayed);
     }
     let mut events = Vec::new();
-    if judge {
+    if judged.is_some() {
         events.extend(rest_offline(&mut members, epoch.number));
     }
-    let factor = match judge {
-        true => next_factor(epoch.availability_factor, &members),
+    let factor = match judged {
+        Some(_) => next_factor(epoch.availability_factor, &members),
         // Nothing is known of those who come where nobody took part.
-        false if epoch.total.is_zero() => FACTOR_ONE,
-        false => epoch.availability_factor,
+        None if epoch.total.is_zero() => FACTOR_ONE,
+        None => epoch.availability_factor,
     };
     let mut stakes = Vec::with_capacity(members.len());
     for Member { id, record, .. } in &mut members {
@@ -164,8 +165,8 @@ fn turn(
         bundles,
     };
     EPOCH.put(state, &domain, &next);
-    if judge {
-        place.range = range(bundles, slots);
+    if let Some(params) = judged {
+        place.range = range(bundles, slots).min(params.signer_range_max);
         DOMAIN.put(state, &domain, &place);
     }
     events.push(DomainsEvent::EpochBegan { domain, number, total });

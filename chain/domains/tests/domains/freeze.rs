@@ -1,10 +1,11 @@
 //! A domain that its owner stops: what it refuses meanwhile, what still counts, and how it goes on.
 
 use crate::submissions::claiming;
+use crate::upgrades::own_runtime;
 use crate::world::{D, E, Setup, World, address};
 use auto_core::{Amount, BlockNumber, DomainId};
 use auto_domains::fraud::{FraudKind, FraudProof};
-use auto_domains::state::{EPOCH, FREEZE, OperatorStatus, RUNTIME};
+use auto_domains::state::{EPOCH, FREEZE, OperatorStatus};
 use auto_domains::{DomainsCall, DomainsEvent};
 
 /// Who owns the domains.
@@ -134,11 +135,7 @@ fn a_fraud_proof_counts_while_the_domain_is_frozen() {
 #[test]
 fn case_71_an_upgrade_that_is_due_while_frozen_runs_from_the_next_block() {
     let (mut world, period) = running();
-    let runtime = world.record(D).runtime;
-    let mut known = RUNTIME.get(&world.contents, &runtime).expect("sound").expect("exists");
-    known.owner = Some(address(OWNER));
-    let name = known.name.clone();
-    world.tamper(|state| RUNTIME.put(state, &runtime, &known));
+    let (runtime, name) = own_runtime(&mut world, OWNER);
     let head = world.record(D).head.0;
     let at = BlockNumber(world.number.0 + 3);
     world.call(OWNER, DomainsCall::UpgradeRuntime { runtime, name, version: 2, at }).expect("the owner may");

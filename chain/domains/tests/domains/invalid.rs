@@ -6,7 +6,7 @@ use auto_core::{
     Amount, Blob, BlockNumber, BundleVerdict, InvalidBundle, OpaqueExtrinsic, OperatorId, Slot, Submission,
 };
 use auto_domains::DomainsEvent;
-use auto_domains::state::{DOMAIN, OperatorStatus};
+use auto_domains::state::{DOMAIN, EPOCH, OperatorStatus};
 use auto_module::messages::{Message, Payload};
 use auto_module::{Extrinsic, Inherent};
 use parity_scale_codec::Encode;
@@ -106,6 +106,20 @@ fn case_54_a_bundle_out_of_its_range_costs_its_author_the_stake() {
     let payment = world.payment(D, 3, 0, 4, Amount::ai3(1));
     let bundle = world.bundle(0, &[payment]);
     follow_invalid_bundle(world, bundle, InvalidBundle::OutOfRangeTx(0));
+}
+
+#[test]
+fn no_range_is_wider_than_the_chain_allows() {
+    let mut params = Setup::default().params;
+    params.signer_range_max = u64::MAX / 3;
+    let mut world = World::new(Setup { params, ..Setup::default() });
+    let began = |world: &World| EPOCH.get(&world.contents, &D).expect("sound").expect("begun").number;
+    let first = began(&world);
+    assert_eq!(world.record(D).range, u64::MAX / 3);
+    while began(&world) < first + 2 {
+        world.step(&[0]);
+        assert_eq!(world.record(D).range, u64::MAX / 3, "one bundle in many slots would have the whole ring");
+    }
 }
 
 #[test]

@@ -16,3 +16,4 @@ mod invalid;
 mod money;
 mod receipts;
 mod submissions;
+mod upgrades;

@@ -33,13 +33,14 @@ fn a_parameter_that_differs_from_genesis_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     start(folder.path(), genesis()).expect("a new folder").stop();
     type Change = fn(&mut Genesis);
-    let changes: [(&str, Change); 7] = [
+    let changes: [(&str, Change); 8] = [
         ("slot_duration_ms", |genesis| genesis.params.slot_duration_ms += 1),
         ("confirmation_depth", |genesis| genesis.params.confirmation_depth += 1),
         ("pieces_in_sector", |genesis| genesis.params.pieces_in_sector += 1),
         ("pot_iterations", |genesis| genesis.params.pot_iterations += 16),
         ("era_blocks", |genesis| genesis.params.era_blocks += 1),
         ("initial_solution_range", |genesis| genesis.params.initial_solution_range.0 -= 1),
+        ("signer_range_max", |genesis| genesis.params.signer_range_max -= 1),
         ("block_bytes_max", |genesis| genesis.params.block_bytes_max += 1),
     ];
     for (field, change) in changes {

@@ -10,10 +10,10 @@ fn disputed(lie: Lie) -> Net {
     let mut setup = Setup::honest(2);
     setup.nodes = vec![NodeSetup::liar(0, lie), NodeSetup::operator(1)];
     setup.params.challenge_period = 12;
-    // Nobody is judged for being absent, and the range stays.
+    // Nobody is judged for being absent.
     setup.params.staking_epoch = 1000;
     if lie == Lie::AsValid(Fault::OutOfRange) {
-        setup.range = Some(u64::MAX / 4);
+        setup.params.signer_range_max = u64::MAX / 4;
     }
     let mut net = Net::new(setup);
     net.nodes[1].draws = false;

@@ -3,10 +3,9 @@
 use super::users::events;
 use super::{Setup, pair};
 use auto_core::{
-    Address, BlockNumber, DomainId, ErrorCode, Genesis, Hash, HistorySize, PotOutput, SignedTransaction,
-    Slot, Submission, decode_strict,
+    Address, BlockNumber, ErrorCode, Genesis, Hash, HistorySize, PotOutput, SignedTransaction, Slot,
+    Submission,
 };
-use auto_domains::state::{DOMAIN, DomainRecord};
 use auto_domains::{Domains, DomainsEvent};
 use auto_ledger::{
     BlockContext, BlockExecution, ExecutedBlock, ParentBlock, Rules, check, check_submission, genesis_state,
@@ -83,16 +82,7 @@ impl Net {
     pub(crate) fn new(setup: Setup) -> Self {
         let genesis = setup.genesis();
         let extension = Arc::new(Domains::new(Arc::new(BankAndMessages)));
-        let mut changes = genesis_state(&genesis, &*extension).expect("genesis makes a chain");
-        if let Some(range) = setup.range {
-            for domain in (1..=setup.domains).map(DomainId) {
-                let key = DOMAIN.key(&domain);
-                let bytes = changes.get(&key).cloned().flatten().expect("the domain");
-                let mut record: DomainRecord = decode_strict(&bytes, bytes.len()).expect("a record");
-                record.range = range;
-                changes.insert(key, Some(record.encode()));
-            }
-        }
+        let changes = genesis_state(&genesis, &*extension).expect("genesis makes a chain");
         let rules = Rules::new(setup.params.clone(), genesis.hash(), extension);
         let commit = Snapshot::new(MemoryNodes::new(), EMPTY_ROOT).commit(&changes).expect("sound");
         let mut mmr = Mmr::default();

@@ -59,8 +59,6 @@ pub(crate) struct Setup {
     /// The domain of each operator.
     pub(crate) operators: Vec<DomainId>,
     pub(crate) nodes: Vec<NodeSetup>,
-    /// Range of signers at the start, where it is not the whole ring.
-    pub(crate) range: Option<u64>,
 }
 
 impl Setup {
@@ -71,7 +69,6 @@ impl Setup {
             domains: 1,
             operators: (0..operators).map(|_| D).collect(),
             nodes: (0..operators).map(NodeSetup::operator).collect(),
-            range: None,
         }
     }
 }
