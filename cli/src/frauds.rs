@@ -1,10 +1,21 @@
-//! What the chain says of lies about domains: events, and the proofs that its blocks hold.
+//! Lies about domains: the chain on which one can be told, and what the chain says of it.
 
 use crate::error::{CliError, internal};
-use auto_core::{BlockNumber, Call, Hash, InvalidBundle, decode_strict};
+use auto_core::{BlockNumber, Call, Hash, InvalidBundle, ProtocolParams, decode_strict};
 use auto_domains::fraud::{FraudKind, FraudProof, Phase};
 use auto_domains::{DomainsCall, DomainsEvent};
 use auto_node::NodeHandle;
+use auto_operator::{Fault, Lie};
+
+/// Makes parameters such that a lie can be told: while operators come one after the other, no epoch ends that
+/// would put to rest who is away; and a bundle serves half of the signers at most where the lie is about that,
+/// since no signer is out of range where one operator at a time is elected.
+pub(crate) fn make_room_for(lie: Lie, params: &mut ProtocolParams) {
+    params.staking_epoch = 1_000;
+    if lie == Lie::AsValid(Fault::OutOfRange) {
+        params.signer_range_max = u64::MAX / 2;
+    }
+}
 
 /// What happened to the domains in a block, in order.
 pub(crate) fn events(chain: &NodeHandle, number: u64) -> Result<Vec<DomainsEvent>, CliError> {

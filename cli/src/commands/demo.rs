@@ -33,8 +33,7 @@ pub(crate) struct Demo {
     /// Space to farm.
     #[arg(long, value_name = "SIZE", default_value = "192MiB")]
     farm_size: Size,
-    /// A lie of the journey `domains`; may be given several times [default: all but out-of-range-as-valid,
-    /// which finds its occasion only by chance].
+    /// A lie of the journey `domains`; may be given several times [default: every lie].
     #[arg(long, value_name = "LIE", value_parser = lie)]
     lie: Vec<Lie>,
 }

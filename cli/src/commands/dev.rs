@@ -4,6 +4,7 @@ mod byzantine;
 
 use crate::context::{Context, GENESIS_FILE, file_fault, kept_genesis};
 use crate::error::{CliError, internal};
+use crate::frauds::make_room_for;
 use crate::network::{Network, NetworkConfig, Operators};
 use crate::ui::{Ui, table};
 use crate::units::{Size, bytes};
@@ -11,6 +12,7 @@ use auto_core::{Address, Genesis};
 use auto_farmer::FarmSpec;
 use auto_operator::Lie;
 use auto_sdk::{DEV_BALANCE, DevAccount, GenesisFile, dev_genesis_at};
+use byzantine::Dispute;
 use clap::Args;
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -26,7 +28,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
   auto dev
   auto dev --ephemeral --port 0 --json
   auto dev --data ./chain --farm-size 1GiB
-  auto dev --ephemeral --byzantine middle-root")]
+  auto dev --byzantine middle-root")]
 pub(crate) struct Dev {
     /// Folder of the chain and the farm [default: ~/.auto/dev].
     #[arg(long, value_name = "DIR")]
@@ -40,7 +42,8 @@ pub(crate) struct Dev {
     /// Keep everything in a temporary folder that goes with the process.
     #[arg(long, conflicts_with = "data")]
     ephemeral: bool,
-    /// Let the last operator lie in this way, to see it proven and slashed; `list` names all ways.
+    /// Let the last operator lie in this way, to see it proven and slashed; `list` names all ways. Without
+    /// --data the network is --ephemeral.
     #[arg(long, value_name = "LIE", value_parser = lie)]
     byzantine: Option<Lie>,
 }
@@ -85,33 +88,38 @@ pub(crate) fn dev_config(folder: &Path, farm_size: u64, port: u16) -> Result<Net
 }
 
 pub(crate) async fn run(context: &Context, args: Dev) -> Result<(), CliError> {
-    let temporary = if args.ephemeral { Some(tempfile::tempdir().map_err(internal)?) } else { None };
+    // A liar is slashed once; the next network begins anew.
+    let ephemeral = args.ephemeral || (args.byzantine.is_some() && args.data.is_none());
+    let temporary = if ephemeral { Some(tempfile::tempdir().map_err(internal)?) } else { None };
     let folder = match (&temporary, args.data) {
         (Some(temporary), _) => temporary.path().to_owned(),
         (None, Some(data)) => data,
         (None, None) => context.folder("dev"),
     };
     context.ui.note("starting the network");
-    let config = dev_config(&folder, args.farm_size.0, args.port)?;
-    let operators = if args.byzantine.is_some() { byzantine::honest() } else { Operators::dev() };
+    let mut config = dev_config(&folder, args.farm_size.0, args.port)?;
+    let operators = match args.byzantine {
+        Some(lie) => {
+            make_room_for(lie, &mut config.genesis.params);
+            byzantine::undisputed()
+        }
+        None => Operators::dev(),
+    };
     let network = Network::start(config.clone(), Some(operators)).await?;
-    let liar = match args.byzantine {
-        Some(lie) => Some(byzantine::start(&network, &config, &folder.join("liar"), lie).await?),
+    let mut dispute = match args.byzantine {
+        Some(lie) => Some(Dispute::start(&context.ui, &network, &config, &folder, lie).await?),
         None => None,
     };
-    announce(&context.ui, &network, &config.genesis, &folder, args.ephemeral);
-    let ended = match args.byzantine {
+    announce(&context.ui, &network, &config.genesis, &folder, ephemeral);
+    let ended = match &mut dispute {
         None => network.until_stopped().await,
-        Some(lie) => {
-            byzantine::announce(&context.ui, lie);
-            tokio::select! {
-                ended = network.until_stopped() => ended,
-                failed = byzantine::watch(&context.ui, &network.handle) => failed,
-            }
-        }
+        Some(dispute) => tokio::select! {
+            ended = network.until_stopped() => ended,
+            failed = dispute.watch() => failed,
+        },
     };
-    if let Some(liar) = liar {
-        tokio::task::spawn_blocking(move || liar.stop()).await.map_err(internal)?;
+    if let Some(dispute) = dispute {
+        dispute.stop().await?;
     }
     farewell(&context.ui, network).await?;
     ended

@@ -24,7 +24,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use verdict::Ended;
 
 /// Networks that run at a time for each processor: most of the time a network waits for its next slot.
-const NETWORKS_PER_PROCESSOR: usize = 4;
+const NETWORKS_PER_PROCESSOR: usize = 3;
 /// How often progress is told.
 const TELL_EVERY: Duration = Duration::from_millis(1500);
 
@@ -54,16 +54,11 @@ fn tell(ui: &Ui, done: usize, all: usize, doing: &Doing) {
     ui.note(&format!("{done} of {all} done; {}", now.join("; ")));
 }
 
-/// Every lie whose occasion does not come by chance.
-fn told_by_default() -> Vec<Lie> {
-    Lie::ALL.into_iter().filter(|lie| !setup::needs_narrow_range(*lie)).collect()
-}
-
 /// Tells each of these lies on a network of its own, several at a time, and shows what became of them.
 pub(crate) async fn run(context: &Context, lies: &[Lie]) -> Result<(), CliError> {
     let ui = &context.ui;
     let began = Instant::now();
-    let lies = if lies.is_empty() { told_by_default() } else { lies.to_vec() };
+    let lies = if lies.is_empty() { Lie::ALL.to_vec() } else { lies.to_vec() };
     let (all, doing) = (lies.len(), Doing::default());
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let workers = processors.saturating_mul(NETWORKS_PER_PROCESSOR).min(all);

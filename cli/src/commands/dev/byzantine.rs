@@ -1,4 +1,4 @@
-//! An operator of the development network that lies, and what becomes of it.
+//! Operators of the development network that lie, and what becomes of them.
 
 use crate::error::{CliError, internal};
 use crate::frauds::{events, kind_name, proof_against};
@@ -9,7 +9,7 @@ use auto_core::{Amount, BlockNumber, DomainId, List, OperatorId, Transaction};
 use auto_domains::DomainsEvent;
 use auto_domains::state::{OPERATOR, OperatorStatus};
 use auto_node::{NodeConfig, NodeHandle, Retention, StoreKind};
-use auto_operator::{Fault, Lie, Role};
+use auto_operator::{Lie, Role};
 use auto_sdk::{DevAccount, KeyError, dev_operators, domains};
 use auto_store::{RocksStore, Store};
 use parity_scale_codec::Encode;
@@ -17,8 +17,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The number of the liar's node among those of the network.
-const LIAR: u64 = 1;
+/// The number of the liars' node among those of the network.
+const LIARS: u64 = 1;
+/// The number of the node of the honest operators of the disputed domain.
+const HONEST: u64 = 2;
 /// Who pays whom, so that the domain has something to execute.
 const PAYER: &str = "farmer";
 const PAID: &str = "grace";
@@ -29,33 +31,140 @@ const FEE_LIMIT: Amount = Amount::ai3(1);
 /// How often the chain is looked at.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// The operator that lies, and its domain: the last of the genesis.
-fn liar() -> (OperatorId, DevAccount, DomainId) {
-    let operators = (0u64..).map(OperatorId).zip(dev_operators());
-    let last = operators.last().map(|(id, (owner, domain))| (id, owner, domain));
-    last.expect("holds because the development network has operators")
+/// An operator that lies.
+#[derive(Debug, Clone, Copy)]
+struct Liar {
+    id: OperatorId,
+    owner: DevAccount,
+    domain: DomainId,
+    lie: Lie,
 }
 
-/// What the operators of the network's own node are while the last one lies elsewhere.
-pub(super) fn honest() -> Operators {
+/// Who lies: the last operator of the genesis; before one that follows, somebody whom it can follow.
+fn liars(lie: Lie) -> Vec<Liar> {
+    let told = if lie == Lie::Follow { vec![Lie::FinalizeRoot, lie] } else { vec![lie] };
+    let operators: Vec<_> = (0u64..).map(OperatorId).zip(dev_operators()).collect();
+    let last = operators.len().saturating_sub(told.len());
+    let operators = operators.into_iter().skip(last).zip(told);
+    operators.map(|((id, (owner, domain)), lie)| Liar { id, owner, domain, lie }).collect()
+}
+
+/// The domain that is lied about.
+fn disputed() -> DomainId {
+    dev_operators().last().map_or(DomainId::CONSENSUS, |(_, domain)| *domain)
+}
+
+/// What the operators of the network's own node are: those of the other domains.
+pub(super) fn undisputed() -> Operators {
     let mut operators = Operators::dev();
-    operators.roles.pop();
+    let roles = operators.roles.into_iter().zip(dev_operators());
+    operators.roles = roles.filter(|(_, (_, of))| *of != disputed()).map(|(role, _)| role).collect();
     operators
 }
 
-/// Starts the liar on a node of its own, whose chain is kept in `folder`, and connects it. Nobody proves a
-/// lie against itself, so the network's own node must be another.
-pub(super) async fn start(
+/// The honest operators of the disputed domain.
+fn mending(lie: Lie) -> Vec<Role> {
+    let liars: Vec<OperatorId> = liars(lie).iter().map(|liar| liar.id).collect();
+    let operators = (0u64..).map(OperatorId).zip(dev_operators());
+    let own = operators.filter(|(id, (_, of))| *of == disputed() && !liars.contains(id));
+    own.map(|(_, (owner, of))| Role::honest(owner.operator_pair(of))).collect()
+}
+
+/// A network with liars. The domain that they lie about is theirs alone until they are found out, so that the
+/// lie is told whoever is faster; its honest operators come then. The network's own node watches the domain,
+/// and proves.
+pub(super) struct Dispute<'a> {
+    ui: &'a Ui,
+    network: &'a Network,
+    config: &'a NetworkConfig,
+    folder: &'a Path,
+    lie: Lie,
+    liars: WiredNode,
+    honest: Option<WiredNode>,
+}
+
+impl<'a> Dispute<'a> {
+    /// Starts those who lie on a node of their own, whose chain is kept in `folder`. Nobody proves a lie against
+    /// itself, so the network's own node must be another.
+    pub(super) async fn start(
+        ui: &'a Ui,
+        network: &'a Network,
+        config: &'a NetworkConfig,
+        folder: &'a Path,
+        lie: Lie,
+    ) -> Result<Self, CliError> {
+        let role = |liar: Liar| Role { pair: liar.owner.operator_pair(liar.domain), lie: Some(liar.lie) };
+        let roles = liars(lie).into_iter().map(role).collect();
+        let liars = node(network, config, &folder.join("liars"), LIARS, roles).await?;
+        Ok(Self { ui, network, config, folder, lie, liars, honest: None })
+    }
+
+    /// Says what is going to happen; then tells of every proof and slash, and keeps paying as long as somebody
+    /// can lie. It does not end by itself.
+    pub(super) async fn watch(&mut self) -> Result<(), CliError> {
+        let (ui, chain) = (self.ui, &self.network.handle);
+        for Liar { id, owner, domain, lie } in liars(self.lie) {
+            ui.note(&format!("operator {id} of domain {domain} ({}) lies: {lie}", owner.name()));
+        }
+        ui.note("small payments on the domain give occasion");
+        let mut next = chain.status()?.head.number.0;
+        let mut paid_at = None;
+        if are_slashed(chain, self.lie)? {
+            ui.warn("who lies here was slashed before; begin anew with --ephemeral, or another --data");
+            self.mend().await?;
+        }
+        loop {
+            let head = chain.status()?.head.number.0;
+            let mut proven = false;
+            while next <= head {
+                proven |= tell(ui, chain, next)?;
+                next = next.saturating_add(1);
+            }
+            if proven {
+                self.mend().await?;
+            }
+            if paid_at.is_none_or(|at: u64| head >= at.saturating_add(PAY_EVERY))
+                && !are_slashed(chain, self.lie)?
+            {
+                paid_at = Some(head);
+                pay(chain, &self.liars.handle)?;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Lets the honest operators of the domain come, unless they are there.
+    async fn mend(&mut self) -> Result<(), CliError> {
+        let roles = mending(self.lie);
+        if roles.is_empty() {
+            self.ui.warn("the domain has no honest operator here: once all are slashed it stands still");
+        } else if self.honest.is_none() {
+            self.ui.note("the domain's honest operator comes, and states what is right");
+            let folder = self.folder.join("honest");
+            self.honest = Some(node(self.network, self.config, &folder, HONEST, roles).await?);
+        }
+        Ok(())
+    }
+
+    /// Stops the nodes.
+    pub(super) async fn stop(self) -> Result<(), CliError> {
+        let nodes = [Some(self.liars), self.honest];
+        let stop = move || nodes.into_iter().flatten().for_each(WiredNode::stop);
+        tokio::task::spawn_blocking(stop).await.map_err(internal)
+    }
+}
+
+/// Starts a node that acts as these operators, with its chain in a folder, and connects it.
+async fn node(
     network: &Network,
     config: &NetworkConfig,
     folder: &Path,
-    lie: Lie,
+    number: u64,
+    roles: Vec<Role>,
 ) -> Result<WiredNode, CliError> {
-    let (_, owner, domain) = liar();
     let store: Arc<dyn Store> = Arc::new(RocksStore::open(folder)?);
-    let role = Role { pair: owner.operator_pair(domain), lie: Some(lie) };
-    let operators = Operators { roles: vec![role], account: None };
-    let node = NodeConfig {
+    let operators = Operators { roles, account: None };
+    let config = NodeConfig {
         genesis: config.genesis.clone(),
         followers: vec![follower(&config.genesis, &store, operators)?],
         store: StoreKind::Given(store),
@@ -66,60 +175,31 @@ pub(super) async fn start(
         farms: Vec::new(),
         transport: None,
     };
-    let node =
-        tokio::task::spawn_blocking(move || WiredNode::start(LIAR, node)).await.map_err(internal)??;
+    let start = move || WiredNode::start(number, config);
+    let node = tokio::task::spawn_blocking(start).await.map_err(internal)??;
     network.connect(&node);
     Ok(node)
 }
 
-/// Says what is going to happen.
-pub(super) fn announce(ui: &Ui, lie: Lie) {
-    let (operator, owner, domain) = liar();
-    ui.note(&format!(
-        "operator {operator} of domain {domain} ({}) lies: {lie}; small payments on the domain give it occasion",
-        owner.name()
-    ));
-    match lie {
-        Lie::Follow => ui.warn("nobody else lies here, so there is no lie to follow"),
-        Lie::AsValid(Fault::OutOfRange) => {
-            ui.warn("no signer is out of range until the domain has more than one bundle in a slot")
-        }
-        _ => {}
-    }
-}
-
-/// Tells of every proof and slash, and keeps paying as long as the liar can lie; does not end by itself.
-pub(super) async fn watch(ui: &Ui, chain: &NodeHandle) -> Result<(), CliError> {
-    let mut next = chain.status()?.head.number.0;
-    let mut paid_at = None;
-    if is_slashed(chain)? {
-        ui.warn("this network's liar was slashed before; begin anew with --ephemeral, or another --data");
-    }
-    loop {
-        let head = chain.status()?.head.number.0;
-        while next <= head {
-            tell(ui, chain, next)?;
-            next = next.saturating_add(1);
-        }
-        if paid_at.is_none_or(|at: u64| head >= at.saturating_add(PAY_EVERY)) && !is_slashed(chain)? {
-            paid_at = Some(head);
-            pay(chain)?;
-        }
-        tokio::time::sleep(LOOK).await;
-    }
-}
-
-fn is_slashed(chain: &NodeHandle) -> Result<bool, CliError> {
+fn are_slashed(chain: &NodeHandle, lie: Lie) -> Result<bool, CliError> {
     chain.with_state(None, |_, state| {
-        let record = OPERATOR.get(state, &liar().0).map_err(internal)?;
-        Ok(record.is_some_and(|record| record.status == OperatorStatus::Slashed))
+        for liar in liars(lie) {
+            let record = OPERATOR.get(state, &liar.id).map_err(internal)?;
+            if record.is_none_or(|record| record.status != OperatorStatus::Slashed) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     })
 }
 
-fn tell(ui: &Ui, chain: &NodeHandle, block: u64) -> Result<(), CliError> {
+/// Tells what happened in a block; gives whether a lie was proven.
+fn tell(ui: &Ui, chain: &NodeHandle, block: u64) -> Result<bool, CliError> {
+    let mut is_proven = false;
     for event in events(chain, block)? {
         match event {
             DomainsEvent::FraudProven { domain, number, receipt, reporter, removed } => {
+                is_proven = true;
                 let proof = proof_against(chain, block, receipt)?;
                 let kind = proof.map_or_else(String::new, |proof| format!(" ({})", kind_name(&proof.kind)));
                 ui.note(&format!(
@@ -135,12 +215,13 @@ fn tell(ui: &Ui, chain: &NodeHandle, block: u64) -> Result<(), CliError> {
             _ => {}
         }
     }
-    Ok(())
+    Ok(is_proven)
 }
 
-/// Pays a little on the liar's domain; while the payment before still waits, this changes nothing.
-fn pay(chain: &NodeHandle) -> Result<(), CliError> {
-    let domain = liar().2;
+/// Pays a little on the disputed domain; while the payment before still waits, this changes nothing. The liars
+/// hear of it at first hand: nobody else could include a payment whose message was lost.
+fn pay(chain: &NodeHandle, liars: &NodeHandle) -> Result<(), CliError> {
+    let domain = disputed();
     let named = |name: &str| DevAccount::named(name).ok_or_else(|| KeyError::Name(name.to_owned()));
     let (payer, paid) = (named(PAYER)?.pair(), named(PAID)?.pair().public_key().address());
     let Some(followed) = chain.domains() else { return Ok(()) };
@@ -154,7 +235,10 @@ fn pay(chain: &NodeHandle) -> Result<(), CliError> {
         fee_limit: FEE_LIMIT,
         calls: List::new(vec![domains::transfer(paid, unit)]).unwrap_or_default(),
     };
-    // Refused where the same one waits already.
-    let _ = chain.submit(&transaction.sign(&payer, &chain.genesis()).encode());
+    let bytes = transaction.sign(&payer, &chain.genesis()).encode();
+    for node in [chain, liars] {
+        // Refused where the same one waits already.
+        let _ = node.submit(&bytes);
+    }
     Ok(())
 }

@@ -3,8 +3,8 @@
 use super::evidence::{Bad, Before, Evidence, Proven, Slash};
 use super::network::{Dispute, Member};
 use super::payments::Payments;
-use super::readings::{balances, is_slashed, receipts_from, record, stake_of};
-use super::setup::{DISPUTED, FOLLOWER, HONEST, LIAR, NOMINATION, Party, needs_narrow_range};
+use super::readings::{balances, is_slashed, receipts_from, stake_of};
+use super::setup::{DISPUTED, FOLLOWER, HONEST, LIAR, NOMINATION, Party};
 use super::verdict::Outcome;
 use crate::error::{CliError, internal};
 use crate::frauds::{events, kind_name, proof_against};
@@ -82,26 +82,11 @@ impl<'a> Course<'a> {
     /// The liar alone is there, until a receipt stands in the chain that the farmer knows to be wrong.
     fn lied(&mut self) -> Result<Bad, CliError> {
         let dispute = self.dispute;
-        let mut found = None;
-        while found.is_none() {
-            if needs_narrow_range(self.lie) {
-                self.narrowed()?;
-            }
-            (self.told)("the liar is alone");
-            dispute.join(&dispute.liar);
-            found = self.stated()?;
-            dispute.leave(&dispute.liar);
-        }
-        found.ok_or_else(|| internal("no lie was stated"))
-    }
-
-    /// Waits for a lie while users pay; `None` when there can be no occasion any more.
-    fn stated(&mut self) -> Result<Option<Bad>, CliError> {
-        let dispute = self.dispute;
+        (self.told)("the liar is alone");
+        dispute.join(&dispute.liar);
         let mut paid_at = None;
         let payments = &mut self.payments;
-        let lie = self.lie;
-        dispute.until("a lie", || {
+        let bad = dispute.until("a lie", || {
             let head = dispute.head()?;
             if paid_at.is_none_or(|at| head >= at + PAY_EVERY) {
                 paid_at = Some(head);
@@ -110,40 +95,16 @@ impl<'a> Course<'a> {
             }
             let wrong =
                 dispute.farmer.domains.domain(DISPUTED).and_then(|status| status.wrong.first().copied());
-            dispute.farmer.read(|state| {
-                let Some(number) = wrong else {
-                    let is_over = needs_narrow_range(lie)
-                        && record(state, DISPUTED)?.range == u64::MAX
-                        && paid_at.is_some_and(|at| head > at);
-                    return Ok(is_over.then_some(None));
-                };
-                let stated = receipts_from(state, DISPUTED, number.0)?.into_iter().next();
-                Ok(stated.map(|stated| {
-                    Some(Bad { number, hash: stated.receipt.hash(), stated_in: stated.submitted.0 })
-                }))
-            })
-        })
-    }
-
-    /// Lets the follower and the honest operator work until an epoch with many bundles narrows the range.
-    fn narrowed(&mut self) -> Result<(), CliError> {
-        (self.told)("others narrow the range");
-        let dispute = self.dispute;
-        let (others, payments) = ([&dispute.follower, &dispute.honest], &mut self.payments);
-        others.iter().for_each(|member| dispute.join(member));
-        let mut paid_at = None;
-        dispute.until("a range that is not the whole ring", || {
-            let head = dispute.head()?;
-            if paid_at != Some(head) {
-                paid_at = Some(head);
-                payments.round(dispute);
-                payments.offer(&dispute.farmer.domains, &dispute.honest)?;
-            }
-            let range = dispute.farmer.read(|state| Ok(record(state, DISPUTED)?.range))?;
-            Ok((range < u64::MAX).then_some(()))
+            let Some(number) = wrong else { return Ok(None) };
+            let stated = dispute.farmer.read(|state| receipts_from(state, DISPUTED, number.0))?;
+            Ok(stated.first().map(|stated| Bad {
+                number,
+                hash: stated.receipt.hash(),
+                stated_in: stated.submitted.0,
+            }))
         })?;
-        others.iter().for_each(|member| dispute.leave(member));
-        Ok(())
+        dispute.leave(&dispute.liar);
+        Ok(bad)
     }
 
     /// The follower alone is there, until it vouched for the lie or for a receipt on top of it.

@@ -1,9 +1,10 @@
 //! Who takes part in a dispute, and the chain that it is about.
 
+use crate::frauds::make_room_for;
 use auto_core::{
     Address, Amount, DomainId, Genesis, GenesisOperator, KeyPair, List, OperatorId, Preset, ProtocolParams,
 };
-use auto_operator::{Fault, Lie};
+use auto_operator::Lie;
 use auto_sdk::{DevAccount, OperatorPair, dev_genesis};
 
 /// The domain that is lied about.
@@ -101,18 +102,13 @@ impl Party {
     }
 }
 
-/// Whether the lie is about a signer out of an operator's range, which is the whole ring until a domain has
-/// more than one bundle in a slot.
-pub(super) fn needs_narrow_range(lie: Lie) -> bool {
-    lie == Lie::AsValid(Fault::OutOfRange)
-}
-
-/// Those of the preset for tests, at a pace that a slow machine keeps: blocks come about three times a second,
-/// and a farm has seconds to answer a slot. One that was always late would never make a block.
+/// Those of the preset for tests, at a pace that a slow machine keeps: blocks come about twice a second, and a
+/// farm has seconds to answer a slot. One that was always late would never make a block; and an operator only
+/// draws in the slots between two blocks.
 pub(super) fn params(lie: Lie) -> ProtocolParams {
     let mut params = ProtocolParams::preset(Preset::Test);
     params.slot_duration_ms = 100;
-    params.slot_probability = (1, 3);
+    params.slot_probability = (1, 5);
     params.authoring_delay = 40;
     params.entropy_delay = 44;
     params.entropy_interval = 50;
@@ -124,14 +120,7 @@ pub(super) fn params(lie: Lie) -> ProtocolParams {
     params.era_blocks = 1_000_000;
     params.min_sector_lifetime = 1_000_000;
     params.challenge_period = 20;
-    // No epoch ends while somebody honest is away, who would be put to rest for it.
-    params.staking_epoch = 1_000;
-    if needs_narrow_range(lie) {
-        // Short epochs, each of a block in every slot: two operators come to more than one bundle in a slot.
-        params.slot_duration_ms = 250;
-        params.slot_probability = (1, 1);
-        params.staking_epoch = 2;
-    }
+    make_room_for(lie, &mut params);
     params
 }
 
