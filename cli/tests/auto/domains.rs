@@ -70,7 +70,7 @@ fn units(value: &Value) -> u128 {
 #[test]
 fn lies_of_every_kind_are_proven_slashed_and_mended() {
     let home = Home::new();
-    let lies = ["middle-root", "weight-as-valid", "follow"];
+    let lies = ["middle-root", "out-of-range-as-valid", "weight-as-valid", "follow"];
     let arguments: Vec<&str> = lies.iter().flat_map(|lie| ["--lie", lie]).collect();
     let ran = home.run(&[&["demo", "--only", "domains", "--json"], &arguments[..]].concat());
     let data = ran.data();
@@ -82,7 +82,12 @@ fn lies_of_every_kind_are_proven_slashed_and_mended() {
     let proofs: Vec<_> = shown.iter().filter_map(|lie| lie["proven_by"].as_str()).collect();
     assert_eq!(
         proofs,
-        ["state transition: extrinsic", "invalid bundle: is wrong weight", "state transition: finalize"]
+        [
+            "state transition: extrinsic",
+            "invalid bundle: is out of range",
+            "invalid bundle: is wrong weight",
+            "state transition: finalize"
+        ]
     );
     for lie in shown {
         let checks = lie["checks"].as_array().expect("a list");
@@ -103,7 +108,7 @@ fn lies_of_every_kind_are_proven_slashed_and_mended() {
         assert!(units(&lost["before"]) > 0 && units(&lost["after"]) == 0, "{lie}");
         assert!(units(&kept["before"]) > 0 && units(&kept["after"]) >= units(&kept["before"]), "{lie}");
     }
-    assert!(ran.stderr.contains("lies to tell: 3, each on a network of two domains and three operators"));
+    assert!(ran.stderr.contains("lies to tell: 4, each on a network of two domains and three operators"));
 }
 
 #[test]
