@@ -31,7 +31,7 @@ impl WrittenGuardians {
         }
     }
 
-    /// The guardians; nothing when they keep the rules of a set of guardians not.
+    /// The guardians; nothing when they are no set of guardians.
     pub(crate) fn read(&self) -> Option<Guardians> {
         let members = self.members.iter().map(|id| id.parse().ok()).collect::<Option<Vec<AutoId>>>()?;
         let mut salt = [0; 16];
@@ -75,7 +75,7 @@ impl GuardiansFile {
     /// Reads a file strictly.
     ///
     /// # Errors
-    /// When it is not JSON of this form, or the guardians keep not the rules of such a set.
+    /// When it is not JSON of this form, or the guardians are no set of guardians.
     pub fn parse(text: &str) -> Result<Self, SdkError> {
         if text.len() > BYTES_MAX {
             return Err(wrong(format!("it is longer than {BYTES_MAX} bytes")));

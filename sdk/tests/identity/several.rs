@@ -1,7 +1,7 @@
 //! Operations that several sign on machines of their own, and the files of guardians.
 
 use crate::world::{World, code};
-use auto_core::{DomainId, ErrorCode as _};
+use auto_core::DomainId;
 use auto_sdk::identity::{
     Founding, FreshKeys, GuardiansFile, IdentityKey, OperationFile, Side, finish_recovery, guardians,
     operate, recovery_start, tell, unsigned,

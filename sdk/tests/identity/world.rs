@@ -54,7 +54,7 @@ impl Prover for Book {
             return Err(SdkError::Refused {
                 remote: "API-0105".to_owned(),
                 kind: "HEIGHT_UNAVAILABLE".to_owned(),
-                message: format!("the states of block {number} is not kept"),
+                message: format!("the state of block {number} is not kept"),
             });
         }
         let wanted = match at {
