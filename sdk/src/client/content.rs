@@ -95,7 +95,8 @@ impl Client {
     /// was stored for a content counts. Whether they are true is for [`crate::provenance::verify`] to say.
     ///
     /// # Errors
-    /// When the node cannot be reached, there are more than 1,024 contents, or one was made from itself.
+    /// When the node cannot be reached, no manifest speaks of the content, there are more than 1,024 contents, or one was
+    /// made from itself.
     pub async fn lineage(&self, content: &[u8; 32]) -> Result<Lineage, SdkError> {
         let mut known = BTreeMap::new();
         let (mut ahead, mut begun) = (vec![*content], BTreeSet::from([*content]));
@@ -109,11 +110,15 @@ impl Client {
         }
         let missing = || SdkError::NotFound { what: "signed content", key: text(content) };
         let of = known.remove(content).ok_or_else(missing)?;
+        let descendants = self.descendants(content).await?;
+        if of.manifest.is_none() && descendants.is_empty() {
+            return Err(missing());
+        }
         let ancestors = match &of.manifest {
             None => Vec::new(),
             Some(manifest) => ancestors(&manifest.sealed, &known)?,
         };
-        Ok(Lineage { descendants: self.descendants(content).await?, of, ancestors })
+        Ok(Lineage { of, ancestors, descendants })
     }
 
     async fn descendants(&self, content: &[u8; 32]) -> Result<Vec<Made>, SdkError> {

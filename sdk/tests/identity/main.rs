@@ -4,6 +4,7 @@
 
 mod acts;
 mod audits;
+mod contents;
 mod dids;
 mod identities;
 mod proofs;
