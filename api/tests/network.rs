@@ -5,6 +5,8 @@
 
 #[path = "network/browser.rs"]
 mod browser;
+#[path = "network/contents.rs"]
+mod contents;
 #[path = "network/identities.rs"]
 mod identities;
 #[path = "network/index.rs"]
@@ -23,3 +25,5 @@ mod proofs;
 mod streams;
 #[path = "network/threats.rs"]
 mod threats;
+#[path = "network/turns.rs"]
+mod turns;

@@ -8,6 +8,7 @@ use auto_index::Index;
 use auto_ledger::Rules;
 use auto_node::{
     Chain, Extension, FarmSetup, Node, NodeConfig, NodeHandle, OperatorFollower, Retention, StoreKind,
+    Transport,
 };
 use auto_operator::{Operator, OperatorConfig, Role, Serve};
 use auto_registry::registry;
@@ -63,8 +64,7 @@ fn params() -> ProtocolParams {
     params
 }
 
-fn genesis(farm: &FarmSpec) -> Genesis {
-    let mut params = params();
+fn genesis(farm: &FarmSpec, mut params: ProtocolParams) -> Genesis {
     let sectors = farm.check(&params).expect("the farm has room for a sector");
     let pieces = u64::from(sectors) * u64::from(params.pieces_in_sector);
     params.initial_solution_range = auto_core::pieces_to_range(&params, pieces);
@@ -91,11 +91,46 @@ fn operators(genesis: &Genesis, store: &Arc<dyn Store>) -> OperatorFollower {
     OperatorFollower::new(Operator::new(setup, Arc::clone(store)).expect("the genesis makes domains"))
 }
 
+/// A node that only farms, of the same genesis as another one and with three times its farm.
+pub(crate) async fn rival(genesis: Genesis, folder: &TempDir, transport: Arc<dyn Transport>) -> Node {
+    let spec = FarmSpec { path: folder.path().to_owned(), size: 3 * FARM_BYTES };
+    let config = NodeConfig {
+        followers: Vec::new(),
+        genesis,
+        store: StoreKind::Memory,
+        extension: extension(),
+        retention: Retention::default(),
+        timekeeper: true,
+        pace_slots: true,
+        farms: vec![FarmSetup { spec, key: Arc::new(pair("dave")), reward_address: address("dave") }],
+        transport: Some(transport),
+    };
+    let started = tokio::task::spawn_blocking(move || Node::start(config)).await.expect("no panic");
+    started.expect("the node starts")
+}
+
 impl Net {
     pub(crate) async fn start() -> Self {
+        Self::begin(params(), None).await.0
+    }
+
+    /// A network of which nothing is final for long, with a way to another node.
+    pub(crate) async fn that_may_turn(transport: Arc<dyn Transport>) -> (Self, Genesis) {
+        let mut params = params();
+        (params.confirmation_depth, params.message_roots) = (1_000, 1_024);
+        Self::begin(params, Some(transport)).await
+    }
+
+    /// Where messages of other nodes go.
+    pub(crate) fn events(&self) -> std::sync::mpsc::SyncSender<auto_node::Event> {
+        self.running.as_ref().expect("it runs until it is stopped").events()
+    }
+
+    async fn begin(params: ProtocolParams, transport: Option<Arc<dyn Transport>>) -> (Self, Genesis) {
         let folder = tempfile::tempdir().expect("a folder");
         let spec = FarmSpec { path: folder.path().to_owned(), size: FARM_BYTES };
-        let genesis = genesis(&spec);
+        let genesis = genesis(&spec, params);
+        let shared = genesis.clone();
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
         let config = NodeConfig {
             followers: vec![Box::new(operators(&genesis, &store))],
@@ -106,7 +141,7 @@ impl Net {
             timekeeper: true,
             pace_slots: true,
             farms: vec![FarmSetup { spec, key: Arc::new(pair("farmer")), reward_address: address("farmer") }],
-            transport: None,
+            transport,
         };
         let started = tokio::task::spawn_blocking(move || Node::start(config)).await.expect("no panic");
         let running = started.expect("the node starts");
@@ -125,7 +160,7 @@ impl Net {
         };
         // Transactions of domains are judged by the newest block that was followed.
         net.client.wait_for_height(auto_core::BlockNumber(2), PATIENCE).await.expect("blocks come");
-        net
+        (net, shared)
     }
 
     pub(crate) async fn stop(mut self) {

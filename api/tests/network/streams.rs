@@ -9,11 +9,11 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use serde_json::{Value, json};
 
-const ACTS: &str = "subscription($agent: String!, $after: String) { acts(agent: $agent, after: $after) { cursor kind block \
+pub(crate) const ACTS: &str = "subscription($agent: String!, $after: String) { acts(agent: $agent, after: $after) { cursor kind block \
                     entry { position name } } }";
-const REVOCATIONS: &str = "subscription($after: String) { revocations(after: $after) { cursor kind block revocation { grant by } } }";
+pub(crate) const REVOCATIONS: &str = "subscription($after: String) { revocations(after: $after) { cursor kind block revocation { grant by } } }";
 
-fn listen(schema: &ApiSchema, document: &str, variables: Value) -> BoxStream<'static, Value> {
+pub(crate) fn listen(schema: &ApiSchema, document: &str, variables: Value) -> BoxStream<'static, Value> {
     let request = Request::new(document).variables(Variables::from_json(variables));
     let stream = schema.execute_stream(request);
     stream
@@ -25,7 +25,7 @@ fn listen(schema: &ApiSchema, document: &str, variables: Value) -> BoxStream<'st
 }
 
 /// A schema whose index holds all that there is, so that a stream begins when it is first polled.
-async fn schema(net: &Net) -> ApiSchema {
+pub(crate) async fn schema(net: &Net) -> ApiSchema {
     let schema = net.schema();
     let found = schema.execute("{ agents { nodes { did } } }").await;
     assert!(found.errors.is_empty(), "{:?}", found.errors);

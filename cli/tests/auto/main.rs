@@ -2,6 +2,7 @@
 
 mod agent;
 mod binary;
+mod content;
 mod credentials;
 mod domains;
 mod id;
