@@ -21,7 +21,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 ///
 /// The manifest names the author, the agent that signs in its name, the licence, and what the file is made from. It
 /// is stored on the chain as an object, which shows that it existed by then, and written to FILE.manifest. A proof
-/// that needs no node is written to FILE.proof: keep it, for nodes forget the state that decides. The file itself is not stored; `auto object put` does that.
+/// that needs no node is written to FILE.proof: keep it, for nodes forget the state that decides. The file itself is
+/// not stored; `auto object put` does that.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   auto sign photo.jpg --as alice --licence CC-BY-4.0
