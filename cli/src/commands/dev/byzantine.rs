@@ -107,6 +107,11 @@ impl<'a> Dispute<'a> {
             ui.note(&format!("operator {id} of domain {domain} ({}) lies: {lie}", owner.name()));
         }
         ui.note("small payments on the domain give occasion");
+        if self.lie == Lie::Follow {
+            ui.warn(
+                "a follower is slashed only where it vouched for the lie before that is proven; `auto demo --only domains --lie follow` waits for it",
+            );
+        }
         let mut next = chain.status()?.head.number.0;
         let mut paid_at = None;
         if are_slashed(chain, self.lie)? {
@@ -136,9 +141,7 @@ impl<'a> Dispute<'a> {
     /// Lets the honest operators of the domain come, unless they are there.
     async fn mend(&mut self) -> Result<(), CliError> {
         let roles = mending(self.lie);
-        if roles.is_empty() {
-            self.ui.warn("the domain has no honest operator here: once all are slashed it stands still");
-        } else if self.honest.is_none() {
+        if !roles.is_empty() && self.honest.is_none() {
             self.ui.note("the domain's honest operator comes, and states what is right");
             let folder = self.folder.join("honest");
             self.honest = Some(node(self.network, self.config, &folder, HONEST, roles).await?);
