@@ -64,6 +64,13 @@ impl Extension for Domains {
         }
     }
 
+    fn contends_for(&self, payload: &[u8]) -> Option<Hash> {
+        match decode(payload) {
+            Ok(DomainsCall::SubmitFraudProof(proof)) => Some(proof.bad_receipt),
+            _ => None,
+        }
+    }
+
     fn check_submission(&self, _: &Rules, submission: &Submission) -> Result<(), ExtensionError> {
         Ok(bundle::check(submission)?)
     }

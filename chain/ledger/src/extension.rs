@@ -120,6 +120,12 @@ pub trait Extension: Send + Sync + std::fmt::Debug {
         payload: &[u8],
     ) -> Result<(), ExtensionError>;
 
+    /// What a call contends for, where the first of several such calls makes the others void and none should
+    /// wait, as with reports of one fraud. Pools let them go first, one of a kind in a block.
+    fn contends_for(&self, _payload: &[u8]) -> Option<Hash> {
+        None
+    }
+
     /// Checks a submission without the state: sizes and roots.
     ///
     /// # Errors

@@ -250,6 +250,14 @@ impl Chain {
         validity.map(|validity| validity.fee).map_err(NodeError::Ledger)
     }
 
+    /// What a transaction contends for; see [`auto_ledger::Extension::contends_for`].
+    pub(crate) fn contends_for(&self, transaction: &CheckedTransaction) -> Option<Hash> {
+        let extension = &self.rules.extension;
+        let calls = transaction.signed().transaction.calls.iter();
+        let mut own = calls.filter(|call| call.module == extension.module());
+        own.find_map(|call| extension.contends_for(&call.payload))
+    }
+
     /// Checks what can be checked about a submission without the state.
     ///
     /// # Errors

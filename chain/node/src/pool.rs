@@ -2,6 +2,10 @@
 //!
 //! A signer's transactions enter in order of nonce without a gap, so arrival order is an order in which
 //! they can be included. The fee is fixed by the protocol, so no order earns an author more.
+//!
+//! What contends for something (`Extension::contends_for`), such as a fraud proof, goes before everything else.
+//! Of several that contend for the same only the first to arrive is offered for a block: it makes the others
+//! void, and they leave the pool when the block comes. Should it not, they are next.
 
 use auto_core::{Address, Amount, BlockNumber, Hash, Nonce};
 use auto_ledger::{CheckedCall, CheckedTransaction, LedgerCall};
@@ -33,6 +37,8 @@ pub struct Pool {
     queue: BTreeMap<u64, CheckedTransaction>,
     by_hash: BTreeMap<Hash, u64>,
     by_signer: BTreeMap<Address, BTreeMap<Nonce, u64>>,
+    /// What those contend for that contend for something.
+    contending: BTreeMap<u64, Hash>,
 }
 
 /// Why the pool has no room.
@@ -93,8 +99,9 @@ impl Pool {
         Ok(())
     }
 
-    /// Appends a transaction whose nonce is [`Pool::next_nonce`].
-    pub(crate) fn push(&mut self, transaction: CheckedTransaction) {
+    /// Appends a transaction whose nonce is [`Pool::next_nonce`], and what it contends for.
+    pub(crate) fn push(&mut self, transaction: CheckedTransaction, contends_for: Option<Hash>) {
+        self.contending.extend(contends_for.map(|subject| (self.next, subject)));
         let signed = &transaction.signed().transaction;
         self.by_hash.insert(transaction.hash(), self.next);
         self.by_signer.entry(signed.signer.address()).or_default().insert(signed.nonce, self.next);
@@ -108,8 +115,25 @@ impl Pool {
         let queue = std::mem::take(&mut self.queue);
         self.by_hash.clear();
         self.by_signer.clear();
+        self.contending.clear();
         self.bytes = 0;
         queue.into_values().collect()
+    }
+
+    /// Everything that waits, in the order in which it is offered: first what contends for something, behind
+    /// what its signer sent before.
+    fn by_urgency(&self) -> impl Iterator<Item = (&u64, &CheckedTransaction)> {
+        let mut urgent: BTreeMap<Address, u64> = BTreeMap::new();
+        for at in self.contending.keys() {
+            if let Some(waiting) = self.queue.get(at) {
+                urgent.insert(waiting.signed().transaction.signer.address(), *at);
+            }
+        }
+        let (first, rest): (Vec<_>, Vec<_>) = self.queue.iter().partition(|(at, waiting)| {
+            let last = urgent.get(&waiting.signed().transaction.signer.address());
+            last.is_some_and(|last| *at <= last)
+        });
+        first.into_iter().chain(rest)
     }
 
     /// Transactions in order that may stand in block `number`, up to `bytes` in all.
@@ -119,16 +143,20 @@ impl Pool {
         let mut chosen = Vec::new();
         // A signer whose transaction does not fit waits as a whole: the later ones need its nonce.
         let mut held_back = BTreeSet::new();
-        for waiting in self.queue.values() {
+        let mut contended: BTreeSet<&Hash> = BTreeSet::new();
+        for (at, waiting) in self.by_urgency() {
             let transaction = &waiting.signed().transaction;
             let signer = transaction.signer.address();
             if held_back.contains(&signer) {
                 continue;
             }
-            if transaction.expiry < number || waiting.bytes() > left {
+            let subject = self.contending.get(at);
+            let is_void = subject.is_some_and(|subject| contended.contains(subject));
+            if transaction.expiry < number || waiting.bytes() > left || is_void {
                 held_back.insert(signer);
                 continue;
             }
+            contended.extend(subject);
             left = left.saturating_sub(waiting.bytes());
             chosen.push(waiting.clone());
         }

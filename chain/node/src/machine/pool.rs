@@ -52,7 +52,8 @@ impl NodeMachine {
         let checked = self.chain.check(transaction)?;
         self.chain.validate(&checked, &self.pool)?;
         self.broadcast(&Message::Transaction(Box::new(transaction.clone())), from);
-        self.pool.push(checked);
+        let contends_for = self.chain.contends_for(&checked);
+        self.pool.push(checked, contends_for);
         self.effects.push(Effect::Notify(NodeEvent::TransactionAccepted { hash }));
         Ok(hash)
     }
@@ -72,7 +73,10 @@ impl NodeMachine {
                 continue;
             }
             match self.chain.validate(&transaction, &self.pool) {
-                Ok(_) => self.pool.push(transaction),
+                Ok(_) => {
+                    let contends_for = self.chain.contends_for(&transaction);
+                    self.pool.push(transaction, contends_for);
+                }
                 Err(error) => {
                     let code = error.code().to_owned();
                     self.effects.push(Effect::Notify(NodeEvent::TransactionDropped { hash, code }));
