@@ -20,7 +20,7 @@ fn a_signed_file_is_checked_anywhere_and_any_change_is_found_out() {
     };
     let story = write("story.txt", b"once upon a time");
     let short = write("short.txt", b"once");
-    nowhere.run(&["verify", &story]).failed(5, "CLI-0031");
+    nowhere.run(&["verify", &story]).failed(5, "CLI-0035");
     nowhere.run(&["verify", &home.path("absent")]).failed(5, "CLI-0002");
 
     send(&["id", "create", "alice", "--kind", "human"]).data();

@@ -28,7 +28,7 @@ fn a_did_is_made_and_resolved() {
     assert_eq!(document["verificationMethod"][0]["controller"], dids[0]);
     let secret = std::fs::read_to_string(home.path("alice.key")).expect("readable");
     assert!(!document.to_string().contains(secret.trim()));
-    home.run(&["id", "did", "new", &home.path("alice.key")]).failed(1, "CLI-0003");
+    home.run(&["id", "did", "new", &home.path("alice.key")]).failed(1, "CLI-0034");
     home.run(&["id", "did", "resolve", "did:key:z6Mk"]).failed(1, "DID-0003");
     home.run(&["id", "did", "resolve", "nonsense"]).failed(1, "DID-0001");
     home.run(&["id", "did", "resolve", "did:other:x"]).failed(1, "DID-0002");

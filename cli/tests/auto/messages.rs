@@ -164,7 +164,9 @@ fn every_code_is_explained() {
 fn proofs_that_are_none_are_refused() {
     let home = Home::new();
     let file = home.path("proof.json");
-    for text in ["", "{}", "[1]", r#"{"format": 1, "address": "x", "header": "", "proof": ""}"#] {
+    std::fs::write(&file, "").expect("written");
+    home.run(&["verify", &file]).failed(5, "CLI-0035");
+    for text in ["{}", "[1]", r#"{"format": 1, "address": "x", "header": "", "proof": ""}"#] {
         std::fs::write(&file, text).expect("written");
         home.run(&["verify", &file]).failed(1, "SDK-0008");
     }

@@ -21,7 +21,7 @@ fn an_account_is_made_listed_exported_imported_and_removed() {
     let file = home.path("copy.json");
     assert_eq!(home.run(&["wallet", "export", "savings", "--out", &file]).code, 0);
     assert!(!std::fs::read_to_string(&file).expect("readable").contains(&secret));
-    home.run(&["wallet", "export", "savings", "--out", &file]).failed(1, "CLI-0003");
+    home.run(&["wallet", "export", "savings", "--out", &file]).failed(1, "CLI-0034");
 
     home.run(&["wallet", "remove", "savings"]).failed(1, "CLI-0004");
     assert_eq!(home.run(&["wallet", "remove", "savings", "--yes"]).code, 0);
