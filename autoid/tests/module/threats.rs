@@ -338,17 +338,20 @@ fn threat_64_state_is_paid_for_by_its_size_and_no_list_is_longer_than_its_bound(
     let full = world.record(&ann).deposit;
     assert!(full > bare + 16 * 200 * 50_000_000_000_000, "{bare} {full}");
     let seventeen = world.next(&ann, services(17), &[&ann]);
-    assert!(Sign::new(seventeen).is_err(), "seventeen services are no operation");
+    let refused = Sign::new(seventeen).map(drop).map_err(|error| error.code());
+    assert_eq!(refused, Err("AID-0001"), "seventeen services are no operation");
     // Too many keys are no key set, too many issuers no inception.
     let key =
         |kid: u32| Key { kid, key: key("k", kid).public_key(), relations: Relations::ALL, not_after: None };
-    assert!(KeySet::new((0..17).map(key).collect(), 1).is_err());
+    let refused = KeySet::new((0..17).map(key).collect(), 1).map(drop).map_err(|error| error.code());
+    assert_eq!(refused, Err("AID-0008"));
     // A certificate with more names than fit is over the bound of the call.
     assert!(Blob::<4_096>::new(vec![0; 4_097]).is_err());
     // A whole list of meters is bounded by the grant's size.
     let agent = world.child("agent", Kind::Agent, &ann);
     let many = Grant { meters: vec![meter(5); 9], ..grant(&ann, &agent, 0) };
-    assert!(Sign1::sign(many, &world.network, 0, &ann.key()).is_err());
+    let refused = Sign1::sign(many, &world.network, 0, &ann.key()).map(drop).map_err(|error| error.code());
+    assert_eq!(refused, Err("AID-0001"));
     // So is a revocation list, even the last of four thousand million: whoever begins it pays for it.
     let place = RevocationPlace { list: u32::MAX, index: 8_191 };
     let far = world.granted(Grant { rev: place, ..grant(&ann, &agent, 0) }, &ann);

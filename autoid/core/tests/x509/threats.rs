@@ -130,7 +130,7 @@ fn threat_35_loops_and_exploding_graphs_end() {
     let root = Spec::root("root").issue();
     let leaf = Spec::leaf(&graph[0]).issue();
     let code = Trial::new(&[&root], &graph.iter().collect::<Vec<_>>(), &leaf).code();
-    assert!(["IDX-0033", "IDX-0030", "IDX-0029"].contains(&code), "{code}");
+    assert_eq!(code, "IDX-0033");
     // The same graph with a trusted member is no obstacle.
     assert_eq!(Trial::new(&[&members[0]], &graph.iter().collect::<Vec<_>>(), &leaf).code(), "ok");
 }
