@@ -222,8 +222,8 @@ pub(super) fn data_folder(folder: &Path) -> Check {
         Ok(genesis) => genesis,
         Err(error) => {
             let file = folder.join(GENESIS_FILE);
-            let todo = format!("Restore {} from a copy.", file.display());
-            return Check::bad("data_folder", Level::Error, error.what, &todo);
+            let advice = format!("Restore {} from a copy.", file.display());
+            return Check::bad("data_folder", Level::Error, error.what, &advice);
         }
     };
     let opened = RocksStore::open(&chain)
